@@ -1,0 +1,243 @@
+"""A network definition: read from TOML, extended, overridden by dotted path, validated, hashed."""
+
+import copy
+import csv
+import hashlib
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from .. import neurons
+from ..concentration import read_schedule_file
+from ..errors import InputError, unknown
+from .check import complete
+from .fields import _SPREAD_KEYS
+from .schema import Schema
+
+_NEW_ENTRIES = ("populations", "projections", "drive", "tonic", "initial")
+
+
+@dataclass(frozen=True)
+class Definition:
+    """The validated content of a network file plus overrides: plain data, hashable, picklable.
+
+    `schema` gives typed access; `data` is the same as plain dictionaries of canonical text and numbers, with every
+    default written out, so that each value has a dotted path.
+    """
+
+    schema: Schema
+
+    @cached_property
+    def data(self) -> dict[str, Any]:
+        """Plain canonical data."""
+        return self.schema.model_dump(mode="json")
+
+    @cached_property
+    def json(self) -> str:
+        """The data as one line of JSON; equal definitions give equal text."""
+        return json.dumps(self.data, sort_keys=True, separators=(",", ":"))
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hash of the content: the same for the same definition however it was written."""
+        return hashlib.sha256(self.json.encode()).hexdigest()
+
+    def __hash__(self) -> int:
+        return hash(self.json)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Definition) and self.json == other.json
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any], folder: Path | None = None) -> "Definition":
+        """Definition of a raw table as a TOML file gives it; files it names are looked for in `folder`.
+
+        Raises
+        ------
+        InputError
+            With the dotted path of the first thing that is wrong.
+        """
+        raw = _embed_files(copy.deepcopy(dict(data)), folder or Path())
+        try:
+            schema = Schema.model_validate(raw)
+        except ValidationError as error:
+            raise _translate(error, raw) from None
+        return cls(complete(schema))
+
+    @classmethod
+    def load(cls, name: str | Path) -> "Definition":
+        """Definition of a shipped network's name or of a TOML file's path.
+
+        Raises
+        ------
+        InputError
+            Nothing of that name, not TOML, or anything wrong inside it.
+        """
+        path = find(str(name))
+        return cls.from_data(_read(path, []), path.parent)
+
+    def override(self, values: Mapping[str, Any], folder: Path | None = None) -> "Definition":
+        """A definition with other values at some dotted paths; `*` in a path stands for one level.
+
+        Raises
+        ------
+        InputError
+            A path that is not there (with the nearest name), or a value that does not fit.
+        """
+        data = copy.deepcopy(self.data)
+        for path, value in values.items():
+            _set(data, path.split("."), value, path)
+        return self.from_data(data, folder)
+
+
+def shipped() -> dict[str, Path]:
+    """Networks that come with the package, by name."""
+    installed = Path(str(resources.files("allotone") / "networks"))
+    # An editable install has no copy inside the package: use the checkout's own folder.
+    folder = installed if installed.is_dir() else Path(__file__).parents[3] / "networks"
+    return {path.stem: path for path in sorted(folder.glob("*.toml"))}
+
+
+def find(name: str) -> Path:
+    """Path of a network file, from a shipped name or a path."""
+    known = shipped()
+    if name in known:
+        return known[name]
+    path = Path(name)
+    if path.suffix == ".toml" or "/" in name:
+        if path.is_file():
+            return path
+        raise InputError("network", f"there is no file '{name}'")
+    raise unknown("network", "network", name, known)
+
+
+def _read(path: Path, children: list[Path]) -> dict[str, Any]:
+    if path.resolve() in children:
+        raise InputError("extends", f"'{path.name}' extends itself, by way of {len(children)} file(s)")
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(str(path), f"not a TOML file: {error}") from None
+    base = raw.pop("extends", None)
+    if base is None:
+        return raw
+    beside = path.parent / f"{base}"
+    origin = beside if beside.suffix == ".toml" and beside.is_file() else find(base)
+    return _merge(_embed_files(_read(origin, [*children, path.resolve()]), origin.parent), raw)
+
+
+def _merge(base: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
+    """`change` on top of `base`; a table of another kind, rule or distribution replaces the whole one."""
+    merged = dict(base)
+    for key, value in change.items():
+        old = base.get(key)
+        if not (isinstance(old, dict) and isinstance(value, dict)) or key == "reversal":
+            merged[key] = value
+        elif any(value.get(tag, old.get(tag)) != old.get(tag) for tag in ("kind", "rule", "distribution", "schedule")):
+            merged[key] = value
+        else:
+            merged[key] = _merge(old, value)
+    return merged
+
+
+def _embed_files(raw: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """The definition with the content of the files it names, so that it stands on its own."""
+    models = raw.get("models", {})
+    populations = raw.get("populations")
+    for name, population in populations.items() if isinstance(populations, dict) else ():
+        neuron = population.get("neuron") if isinstance(population, dict) else None
+        where = f"populations.{name}.neuron"
+        if isinstance(neuron, str) and neuron.endswith(".py"):
+            model = neurons.load_file(folder / neuron, where)
+            models = {**models, model.name: model.to_dict()}
+            population["neuron"] = model.name
+        if isinstance(neuron, dict) and neuron.get("kind") == "spike_file" and "spikes" not in neuron:
+            neuron["spikes"] = _read_spikes(folder / str(neuron.get("path", "")), f"{where}.path")
+    if models:
+        raw["models"] = models
+    medium = raw.get("medium")
+    schedule = medium.get("allopregnanolone") if isinstance(medium, dict) else None
+    if isinstance(schedule, str) and schedule.endswith(".csv"):
+        medium["allopregnanolone"] = read_schedule_file(folder / schedule, "medium.allopregnanolone")
+    return raw
+
+
+def _read_spikes(path: Path, where: str) -> list[tuple[int, float]]:
+    try:
+        with open(path, newline="", encoding="utf-8") as file:
+            return [(int(row["node_id"]), float(row["time_ms"])) for row in csv.DictReader(file)]
+    except OSError as error:
+        raise InputError(where, f"the spike file '{path}' cannot be read: {error.strerror}") from None
+    except (KeyError, ValueError, TypeError):
+        raise InputError(where, f"'{path}' is not a CSV file with the columns node_id,time_ms") from None
+
+
+def _set(node: Any, keys: list[str], value: Any, path: str) -> None:
+    """Put `value` at the end of `keys` below `node`."""
+    key, rest = keys[0], keys[1:]
+    if not isinstance(node, dict):
+        raise InputError(path, f"'{key}' does not exist: the value above it is {node!r}, not a table")
+    if key == "*":
+        for child in node:
+            _set(node, [child, *rest], value, path)
+        return
+    if key not in node and not _may_be_new(path, rest):
+        done = path.split(".")[: -len(keys)]
+        raise unknown(path, "name in " + (".".join(done) or "the definition") + ":", key, node)
+    if not rest:
+        node[key] = value
+        return
+    if rest[0] in _SPREAD_KEYS and isinstance(node.get(key), str):
+        node[key] = {"mean": node[key]}
+    if isinstance(node.get(key), dict) and rest[0] in _SPREAD_KEYS and rest[0] not in node[key]:
+        # sd and cv say the same thing: the newer one holds.
+        node[key] = {k: v for k, v in node[key].items() if not {k, rest[0]} == {"sd", "cv"}}
+        node[key][rest[0]] = None
+    if isinstance(node.get(key), list) and rest[0].isdigit() and int(rest[0]) < len(node[key]) and len(rest) == 1:
+        node[key][int(rest[0])] = value
+        return
+    _set(node[key], rest, value, path)
+
+
+def _may_be_new(path: str, rest: list[str]) -> bool:
+    keys = path.split(".")
+    return not rest and len(keys) >= 2 and keys[-2] in _NEW_ENTRIES
+
+
+def _translate(error: ValidationError, raw: Any) -> InputError:
+    """The first of pydantic's complaints as one sentence about one dotted path."""
+    first = error.errors(include_url=False)[0]
+    node, names = raw, []
+    for step in first["loc"]:
+        if isinstance(node, dict) and step not in node and step in (node.get("kind"), node.get("rule")):
+            continue
+        names.append(str(step))
+        try:
+            node = node[step]
+        except (KeyError, IndexError, TypeError):
+            node = None
+    path = ".".join(names)
+    cause = first.get("ctx", {}).get("error")
+    if isinstance(cause, InputError):
+        return InputError(path + cause.path if path else cause.path.lstrip("."), cause.message)
+    if first["type"] == "missing":
+        return InputError(path, "is missing; give it a value")
+    if first["type"] in ("union_tag_invalid", "union_tag_not_found"):
+        tag = first["ctx"]["discriminator"].strip("'")
+        known = re.findall(r"'(\w+)'", first["ctx"].get("expected_tags", "")) or _tags(first["loc"])
+        return unknown(f"{path}.{tag}", tag, str((first.get("input") or {}).get(tag, "")), known)
+    return InputError(path, f"{first.get('input')!r} does not fit: {first['msg'].lower()}")
+
+
+def _tags(location: tuple) -> list[str]:
+    if "drive" in location:
+        return ["current", "pulse", "poisson", "ornstein_uhlenbeck"]
+    return ["poisson_source", "spike_file"]

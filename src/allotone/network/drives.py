@@ -1,0 +1,78 @@
+"""Drives as Brian2 text: constant and pulsed current, Poisson and Ornstein-Uhlenbeck conductance."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from ..units import parse
+from .plan import Draw, Group, Plan
+
+
+def add_drive(plan: Plan, group: Group, name: str, drive, path: str, units: tuple[str, str], convert: Callable) -> list[str]:
+    """Add one named drive to a group.
+
+    Parameters
+    ----------
+    units : (str, str)
+        Brian2 units of conductance and current in this cell model.
+    convert : callable (text, "nS" or "pA" kind, path) -> callable
+        Conversion to the cell's own kind of unit.
+
+    Returns
+    -------
+    list of str
+        Inward currents to be summed into the cell's input.
+    """
+    siemens, ampere = units
+    prefix = f"drive_{name}"
+    plan.spread(group, f"{prefix}_onset", drive.onset, f"{path}.onset", floor=0.0)
+    on = f"int(t >= {prefix}_onset)"
+    if drive.agents is not None:
+        chosen = np.zeros(group.size)
+        chosen[drive.agents] = 1.0
+        plan.per_agent(group, f"{prefix}_chosen", chosen.tolist())
+        on = f"{prefix}_chosen*{on}"
+
+    def shared(variable, text, unit="", kind=None):
+        value = float(np.asarray(parse(text)))
+        plan.parameter(group, variable, unit, convert(kind, path)(value, text) if kind else value)
+
+    if drive.kind in ("current", "pulse"):
+        amplitude = f"{prefix}_amplitude"
+        plan.spread(group, amplitude, drive.amplitude, f"{path}.amplitude", convert("current", f"{path}.amplitude"), unit=ampere)
+        if drive.kind == "pulse":
+            shared(f"{prefix}_duration", drive.duration, "second")
+            since = f"(t - {prefix}_onset)"
+            if drive.period is not None:
+                shared(f"{prefix}_period", drive.period, "second")
+                since = f"({since} % {prefix}_period)"
+            on = f"{on}*int({since} < {prefix}_duration)"
+        group.equations.append(f"I_{prefix} = {amplitude}*{on} : {ampere}")
+        return [f"I_{prefix}"]
+
+    if drive.kind == "poisson":
+        plan.parameter(group, f"{prefix}_rate", "hertz", float(np.asarray(parse(drive.rate))) * drive.inputs)
+        shared(f"{prefix}_weight", drive.weight, siemens, "conductance")
+        shared(f"{prefix}_tau", drive.tau_decay, "second")
+        shared(f"{prefix}_reversal", drive.reversal, "volt")
+        group.equations.append(f"dg_{prefix}/dt = -g_{prefix}/{prefix}_tau : {siemens}")
+        group.each_step.append((f"g_{prefix} += {prefix}_weight*poisson({prefix}_rate*dt*{on})", "synapses"))
+        return [f"g_{prefix}*({prefix}_reversal - v)"]
+
+    unit, kind = (ampere, "current") if drive.reversal is None else (siemens, "conductance")
+    shared(f"{prefix}_mean", drive.mean, unit, kind)
+    shared(f"{prefix}_sd", drive.sd, unit, kind)
+    shared(f"{prefix}_tau", drive.tau, "second")
+    group.equations.append(f"x_{prefix} : {unit}")
+    # Exact update of the process over one step, begun in its stationary state.
+    group.draws.append(Draw(f"x_{prefix}", f"{prefix}_mean + {prefix}_sd*randn()", path))
+    update = (
+        f"x_{prefix} = {prefix}_mean + (x_{prefix} - {prefix}_mean)*exp(-dt/{prefix}_tau)"
+        f" + {prefix}_sd*sqrt(1 - exp(-2*dt/{prefix}_tau))*randn()"
+    )
+    group.each_step.append((update, "start"))
+    if drive.reversal is None:
+        return [f"x_{prefix}*{on}"]
+    shared(f"{prefix}_reversal", drive.reversal, "volt")
+    group.equations.append(f"g_{prefix} = clip(x_{prefix}, 0*{siemens}, 1e30*{siemens})*{on} : {siemens}")
+    return [f"g_{prefix}*({prefix}_reversal - v)"]

@@ -1,0 +1,94 @@
+"""Fields of a network file: quantities with a unit, distributions over agents, and their canonical text."""
+
+from typing import Annotated, Any
+
+import numpy as np
+from pydantic import BeforeValidator
+
+from ..errors import InputError, suggest
+from ..units import dimension_of, get_dimensions, parse, write
+
+_SPREAD_KEYS = ("distribution", "mean", "sd", "cv", "min", "max")
+_DISTRIBUTIONS = ("normal", "lognormal", "uniform")
+
+
+def canonical(value: Any, units: tuple[str, ...], minimum: float | None = None, path: str = "") -> str:
+    """Canonical text of one quantity; InputError says what is wrong with it, at `path`."""
+    quantity = parse(value, path, units)
+    if minimum is not None and float(np.asarray(quantity)) < minimum:
+        raise InputError(path, f"{value!r} is negative; expected a value of at least 0")
+    return write(quantity)
+
+
+def canonical_spread(value: Any, units: tuple[str, ...], minimum: float | None = None, path: str = ""):
+    """Canonical form of a scalar that may be a distribution over agents: text, or a table of texts.
+
+    A table holds `mean` with `sd` or `cv` (normal, lognormal), or `min` and `max` (uniform); `min` and `max` clip.
+    """
+    if not isinstance(value, dict):
+        return canonical(value, units, minimum, path)
+    for key in value:
+        if key not in _SPREAD_KEYS:
+            raise InputError(f"{path}.{key}", f"unknown key of a distribution; {suggest(key, _SPREAD_KEYS)}")
+    kind = value.get("distribution", "normal")
+    if kind not in _DISTRIBUTIONS:
+        raise InputError(f"{path}.distribution", f"unknown distribution '{kind}'; {suggest(str(kind), _DISTRIBUTIONS)}")
+    table: dict[str, str] = {"distribution": kind}
+    for key in ("mean", "min", "max"):
+        if key in value:
+            table[key] = canonical(value[key], units, minimum, f"{path}.{key}")
+    if "sd" in value:
+        table["sd"] = canonical(value["sd"], units, 0, f"{path}.sd")
+    if "cv" in value:
+        table["cv"] = canonical(value["cv"], ("1",), 0, f"{path}.cv")
+    if "sd" in value and "cv" in value:
+        raise InputError(path, "both sd and cv are given; give one of them")
+    if len({get_dimensions(parse(table[key])) for key in table if key not in ("distribution", "cv")}) > 1:
+        raise InputError(path, f"{value!r} mixes units of different kinds; write all values in one kind of unit")
+    if kind == "uniform":
+        if not {"min", "max"} <= table.keys() or table.keys() & {"mean", "sd", "cv"}:
+            raise InputError(path, "a uniform distribution takes min and max, and nothing else")
+    elif "mean" not in table:
+        raise InputError(path, f"a {kind} distribution needs a mean")
+    elif "sd" not in table and "cv" not in table:
+        if len(table) > 2:
+            raise InputError(path, "min and max clip a spread, but there is none; give sd or cv")
+        return table["mean"]
+    if kind == "lognormal" and float(np.asarray(parse(table["mean"]))) <= 0:
+        raise InputError(f"{path}.mean", f"{value['mean']!r} is not positive, which a lognormal distribution needs")
+    if {"min", "max"} <= table.keys() and float(np.asarray(parse(table["min"]) - parse(table["max"]))) > 0:
+        raise InputError(path, f"min {value['min']!r} is above max {value['max']!r}")
+    return table
+
+
+def quantity(*units: str, minimum: float | None = None):
+    """Field type of a quantity of one of some kinds; its value is the canonical text."""
+    return Annotated[str, BeforeValidator(lambda value: canonical(value, units, minimum))]
+
+
+def spread(*units: str, minimum: float | None = None):
+    """Field type of a quantity that may be a distribution over agents."""
+    return Annotated[Any, BeforeValidator(lambda value: canonical_spread(value, units, minimum))]
+
+
+def conductance_units(unit: str) -> tuple[str, ...]:
+    """Units accepted where a cell model counts in `unit`: both the whole-cell and the per-area one."""
+    pairs = {"nS": ("nS", "mS/cm2"), "mS/cm2": ("mS/cm2", "nS"), "pA": ("pA", "uA/cm2"), "uA/cm2": ("uA/cm2", "pA")}
+    return pairs.get(unit, (unit,))
+
+
+def to_cell_unit(value: float, text: str, unit: str, area: str, path: str) -> float:
+    """SI value in the cell's own kind (per area or whole cell), by the model's membrane area.
+
+    Raises
+    ------
+    InputError
+        The value is of the other kind and the model has no area.
+    """
+    given, wanted = get_dimensions(parse(text)), dimension_of(unit)
+    if given == wanted:
+        return value
+    if not area:
+        raise InputError(path, f"'{text}' needs the cell's membrane area to become {unit}, and its model has none")
+    square_metres = float(np.asarray(parse(area)))
+    return value * square_metres if unit in ("nS", "pA") else value / square_metres

@@ -1,0 +1,83 @@
+"""From a definition and the settings of a run to a plan."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from brian2 import Equations
+
+from ..errors import unknown
+from ..units import parse
+from .definition import Definition
+from .medium import concentration_table
+from .plan import Group, Plan, Recording
+from .populations import Membrane, add_initial, plan_cells, plan_source
+from .projections import plan_projection
+
+RUN = "run"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a run adds to a definition, all in SI units.
+
+    Attributes
+    ----------
+    recordings : tuple of Recording
+        Traces to keep.
+    with_sums : bool
+        Whether the binary keeps the sums that conductance and voltage statistics need.
+    """
+
+    duration_s: float
+    discard_s: float = 0.0
+    network_seed: int = 0
+    noise_seed: int = 0
+    recordings: tuple[Recording, ...] = ()
+    with_sums: bool = False
+
+
+def make_plan(definition: Definition, settings: Settings) -> Plan:
+    """The Brian2 text and values of one run.
+
+    Raises
+    ------
+    InputError
+        The concentration schedule does not cover the run, or a recording names what is not there.
+    """
+    schema = definition.schema
+    plan = Plan(float(np.asarray(parse(schema.time_step))), with_sums=settings.with_sums)
+    membranes: dict[str, Membrane] = {}
+    for name, population in schema.populations.items():
+        if isinstance(population.neuron, str):
+            membranes[name] = plan_cells(plan, schema, name, settings.duration_s)
+        else:
+            plan_source(plan, schema, name)
+    for name in schema.projections:
+        plan_projection(plan, schema, name, membranes, settings.duration_s)
+    for name, membrane in membranes.items():
+        membrane.close()
+        add_initial(plan, membrane, schema.populations[name], f"populations.{name}")
+    run = Group(RUN, "", 1, kind="settings")
+    plan.groups.append(run)
+    plan.parameter(run, "duration", "second", settings.duration_s)
+    plan.parameter(run, "discard", "second", settings.discard_s)
+    plan.parameter(run, "network_seed", "1", int(settings.network_seed))
+    plan.parameter(run, "noise_seed", "1", int(settings.noise_seed))
+    table = concentration_table(schema.medium.allopregnanolone, settings.duration_s)
+    plan.arrays["allopregnanolone_table"] = [float(np.asarray(parse(f"{c!r} nM"))) for c in table.tolist()]
+    plan.recordings = [_checked(recording, plan) for recording in settings.recordings]
+    return plan
+
+
+def _checked(recording: Recording, plan: Plan) -> Recording:
+    groups = {group.population: group for group in plan.groups if group.kind == "cells"}
+    if recording.population not in groups:
+        raise unknown("record", "population", recording.population, groups)
+    group = groups[recording.population]
+    known = Equations("\n".join(group.equations)).names
+    if recording.variable not in known:
+        raise unknown("record", f"variable of '{recording.population}'", recording.variable, known)
+    for agent in recording.agents:
+        if agent >= group.size:
+            raise unknown("record", f"agent of '{recording.population}'", str(agent), [f"0 to {group.size - 1}"])
+    return recording

@@ -1,0 +1,81 @@
+"""One projection of a definition as planned Brian2 contacts, with its conductance in the target."""
+
+import numpy as np
+
+from .. import receptors, synapses
+from ..units import base_unit, parse
+from .check import is_gaba_a
+from .connectivity import connect_arguments, delay_expression
+from .medium import add_medium
+from .plan import Contacts, Group, Plan
+from .populations import Membrane, add_receptor, group_name
+from .schema import Projection, Schema
+
+
+def plan_projection(plan: Plan, schema: Schema, name: str, membranes: dict[str, Membrane], duration_s: float) -> None:
+    """Add a projection to the plan and its current to the target's membrane."""
+    projection, path = schema.projections[name], f"projections.{name}"
+    target, model = membranes[projection.target], synapses.MODELS[projection.synapse["kind"]]
+    contacts = Contacts(
+        f"proj_{name}", group_name(projection.source), group_name(projection.target), [], "", {}, f"{path}.connect"
+    )
+    plan.contacts.append(contacts)
+
+    scale = projection.amplitude_factor
+    convert = target.convert("conductance", f"{path}.weight")
+    plan.spread(
+        contacts, "weight", projection.weight, f"{path}.weight", lambda value, text: convert(value, text) * scale,
+        floor=0.0, unit=target.siemens,
+    )  # fmt: skip
+    plan.parameter(contacts, "onset", "second", float(np.asarray(parse(projection.onset))))
+    weight = "weight/N_incoming" if projection.weight_per == "target" else "weight"
+    lines = model.lines(name, target.siemens, f"{weight}*int(t >= onset)")
+    contacts.equations += lines.contact
+    contacts.on_pre = lines.on_pre
+    target.group.equations += lines.target
+    holder = target.group if model.gate == "target" else membranes[projection.source].group
+    holder.equations += lines.source
+    for key, text in projection.synapse.items():
+        if key != "kind" and key != model.decay:
+            plan.parameter(holder, f"{key}_{name}", base_unit(text.split(" ", 1)[1]), float(np.asarray(parse(text))))
+    if model.decay:
+        _add_decay(plan, schema, holder, name, projection, model.decay, duration_s)
+    holder.slow += lines.slow
+
+    if model.name == "gap_junction":
+        target.inward.append(f"I_{name}")
+    elif is_gaba_a(projection):
+        target.phasic.append(name)
+    else:
+        plan.parameter(target.group, f"E_{name}", "volt", float(np.asarray(parse(projection.reversal))))
+        target.other_synaptic.append(f"g_{name}*(E_{name} - v)")
+    _add_contacts(plan, schema, contacts, name, path)
+
+
+def _add_decay(plan: Plan, schema: Schema, holder: Group, name: str, projection: Projection, key: str, duration_s: float) -> None:
+    """The decay time constant: fixed, or prolonged by the steroid on the slow clock."""
+    variable = f"{key}_{name}"
+    decay = float(np.asarray(parse(projection.synapse[key]))) * projection.decay_factor
+    if not is_gaba_a(projection):
+        plan.parameter(holder, variable, "second", decay)
+        return
+    add_medium(plan, holder, schema.medium.gaba, duration_s)
+    receptor = receptors.receptor(projection.receptor, projection.preparation)
+    add_receptor(plan, holder, receptor, f"phasic_{name}", receptors.DECAY)
+    plan.parameter(holder, f"{variable}_without_steroid", "second", decay)
+    holder.equations.append(f"{variable} : second (shared)")
+    factor = receptors.decay_factor_expression("allopregnanolone", f"phasic_{name}")
+    holder.slow.append(f"{variable} = {variable}_without_steroid*({factor})")
+
+
+def _add_contacts(plan: Plan, schema: Schema, contacts: Contacts, name: str, path: str) -> None:
+    projection = schema.projections[name]
+    drawn = projection
+    if projection.connect.rule == "same_as":
+        # The same rule on the same random stream gives the same contacts.
+        other = projection.connect.projection
+        drawn, contacts.stream = schema.projections[other], f"projections.{other}.connect"
+    recurrent = projection.source == projection.target
+    contacts.connect = connect_arguments(plan, contacts, drawn, recurrent)
+    if synapses.MODELS[projection.synapse["kind"]].event_driven:
+        delay_expression(plan, contacts, projection, path)

@@ -1,0 +1,287 @@
+"""The strict schema of a network file: which keys there are and what kind of value each takes."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from ..errors import unknown
+from .fields import quantity, spread
+
+
+class Strict(BaseModel):
+    """A table of the file: unknown keys are errors, values do not change afterwards."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _known_keys(cls, data: Any) -> Any:
+        if isinstance(data, dict):
+            for key in data:
+                if key not in cls.model_fields:
+                    raise unknown(f".{key}", "key", key, cls.model_fields)
+        return data
+
+
+def _one_or_many(value):
+    return [value] if isinstance(value, str) else value
+
+
+Time = quantity("ms", minimum=0)
+Fraction = Annotated[float, Field(ge=0, le=1)]
+Factor = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Count = Annotated[int, Field(ge=0)]
+Positive = Annotated[int, Field(ge=1)]
+Sources = Annotated[list[str], BeforeValidator(_one_or_many)]
+
+
+class Medium(Strict):
+    """What all agents share. `allopregnanolone` is a schedule at the receptor."""
+
+    gaba: quantity("nM", minimum=0) = "160.0 nM"
+    allopregnanolone: Any = "0.0 nM"
+
+
+class CurrentDrive(Strict):
+    """A constant current into each agent from `onset` on."""
+
+    kind: Literal["current"]
+    amplitude: spread("pA", "uA/cm2")
+    onset: spread("ms", minimum=0) = "0.0 ms"
+    agents: list[Count] | None = None
+
+
+class PulseDrive(Strict):
+    """A current from `onset` for `duration`, again after every `period` if one is given."""
+
+    kind: Literal["pulse"]
+    amplitude: spread("pA", "uA/cm2")
+    onset: spread("ms", minimum=0) = "0.0 ms"
+    duration: Time
+    period: Time | None = None
+    agents: list[Count] | None = None
+
+
+class PoissonDrive(Strict):
+    """Independent Poisson input to each agent: `inputs` trains of `rate`, exponential conductance."""
+
+    kind: Literal["poisson"]
+    rate: quantity("Hz", minimum=0)
+    inputs: Positive = 1
+    weight: quantity("nS", "mS/cm2", minimum=0)
+    tau_decay: Time
+    reversal: quantity("mV")
+    onset: spread("ms", minimum=0) = "0.0 ms"
+    agents: list[Count] | None = None
+
+
+class OrnsteinUhlenbeckDrive(Strict):
+    """A conductance (with `reversal`) or current that fluctuates about `mean` with `sd` and time constant `tau`."""
+
+    kind: Literal["ornstein_uhlenbeck"]
+    mean: quantity("pA", "uA/cm2", "nS", "mS/cm2")
+    sd: quantity("pA", "uA/cm2", "nS", "mS/cm2", minimum=0)
+    tau: Time
+    reversal: quantity("mV") | None = None
+    onset: spread("ms", minimum=0) = "0.0 ms"
+    agents: list[Count] | None = None
+
+
+Drive = Annotated[CurrentDrive | PulseDrive | PoissonDrive | OrnsteinUhlenbeckDrive, Field(discriminator="kind")]
+
+
+class Reference(Strict):
+    """The state at which a tonic conductance has its stated value."""
+
+    gaba: quantity("nM", minimum=0) = "160.0 nM"
+    allopregnanolone: quantity("nM", minimum=0) = "0.0 nM"
+    voltage: quantity("mV") = "-70.0 mV"
+
+
+class Tonic(Strict):
+    """One kind of extrasynaptic receptor on every agent of a population."""
+
+    receptor: str
+    preparation: str = "slice"
+    conductance: spread("nS", "mS/cm2", minimum=0)
+    reference: Reference = Reference()
+    density: spread("1", minimum=0) = "1.0"
+    rectification: Literal["none", "weak", "strong"] = "none"
+    constitutive_fraction: Fraction = 0.0
+
+
+class PoissonSource(Strict):
+    """A population that fires as independent Poisson trains."""
+
+    kind: Literal["poisson_source"]
+    rate: spread("Hz", minimum=0)
+    active_fraction: Fraction = 1.0
+    onset: Time = "0.0 ms"
+    duration: Time | None = None
+
+
+class SpikeFile(Strict):
+    """A population that fires at given times; `path` is a CSV file `node_id,time_ms`, read once into `spikes`."""
+
+    kind: Literal["spike_file"]
+    path: str
+    spikes: list[tuple[Count, float]] = []
+
+
+_SOURCES = {"poisson_source": PoissonSource, "spike_file": SpikeFile}
+
+
+def _neuron(value):
+    if isinstance(value, dict):
+        kind = value.get("kind", "")
+        if kind not in _SOURCES:
+            raise unknown(".kind", "kind of source", str(kind), _SOURCES)
+        return _SOURCES[kind].model_validate(value)
+    if not isinstance(value, str | PoissonSource | SpikeFile):
+        raise ValueError("expected the name of a cell model, a Python file or a table with a kind of source")
+    return value
+
+
+Neuron = Annotated[str | PoissonSource | SpikeFile, BeforeValidator(_neuron)]
+
+
+class Population(Strict):
+    """Agents of one kind. `neuron` is a cell model's name, a Python file that defines one, or a source of spikes."""
+
+    size: Positive
+    neuron: Neuron
+    parameters: dict[str, Any] = {}
+    initial: dict[str, Any] = {}
+    reversal: dict[str, Any] = {}
+    drive: dict[str, Drive] = {}
+    tonic: dict[str, Tonic] = {}
+
+
+class Probability(Strict):
+    """Every pair with the same probability."""
+
+    rule: Literal["probability"]
+    probability: Fraction
+    self_connections: bool = False
+
+
+class FixedIndegree(Strict):
+    """The same number of contacts on every target, drawn without repetition."""
+
+    rule: Literal["fixed_indegree"]
+    indegree: Count
+    self_connections: bool = False
+
+
+class OneToOne(Strict):
+    """Agent i to agent i."""
+
+    rule: Literal["one_to_one"]
+
+
+class AllToAll(Strict):
+    """Every source to every target."""
+
+    rule: Literal["all_to_all"]
+    self_connections: bool = False
+
+
+class Neighbours(Strict):
+    """On a ring, the `reach` nearest on each side, each with `probability`."""
+
+    rule: Literal["neighbours"]
+    reach: Positive
+    probability: Fraction = 1.0
+    undirected: bool = False
+
+
+class RingGaussian(Strict):
+    """On a ring, with probability falling as a Gaussian of the distance in neighbours."""
+
+    rule: Literal["ring_gaussian"]
+    sigma: Annotated[float, Field(gt=0, allow_inf_nan=False)]
+    probability_max: Fraction = 1.0
+    reach: Positive
+    self_connections: bool = False
+
+
+class LineGaussian(RingGaussian):
+    """As `ring_gaussian`, on a line with open ends."""
+
+    rule: Literal["line_gaussian"]
+
+
+class LineMirrored(Strict):
+    """On a line, everything within `reach`; contacts beyond an end are mirrored back (and may then be double)."""
+
+    rule: Literal["line_mirrored"]
+    reach: Positive
+    self_connections: bool = True
+
+
+class Clusters(Strict):
+    """All to all within clusters of so many source and target cells."""
+
+    rule: Literal["clusters"]
+    source_cells: Positive
+    target_cells: Positive
+    probability: Fraction = 1.0
+    self_connections: bool = False
+
+
+class SameAs(Strict):
+    """The contacts of another projection between the same populations."""
+
+    rule: Literal["same_as"]
+    projection: str
+
+
+Connect = Annotated[
+    Probability | FixedIndegree | OneToOne | AllToAll | Neighbours | RingGaussian | LineGaussian | LineMirrored
+    | Clusters | SameAs,
+    Field(discriminator="rule"),
+]  # fmt: skip
+
+
+class NeighbourDelay(Strict):
+    """A delay that grows with the distance in neighbours."""
+
+    base: Time
+    per_neighbour: Time
+
+
+def _delay(value):
+    if isinstance(value, dict) and {"base", "per_neighbour"} & value.keys():
+        return NeighbourDelay.model_validate(value)
+    return value
+
+
+class Projection(Strict):
+    """The synapses from one population to another."""
+
+    source: str
+    target: str
+    receptor: str = ""
+    preparation: str = ""
+    reversal: quantity("mV") | None = None
+    synapse: dict[str, Any]
+    plasticity: dict[str, Any] = {"kind": "none"}
+    connect: Connect
+    weight: spread("nS", "mS/cm2", minimum=0)
+    weight_per: Literal["contact", "target"] = "contact"
+    delay: Annotated[NeighbourDelay | spread("ms", minimum=0), BeforeValidator(_delay)] = "0.0 ms"
+    amplitude_factor: Factor = 1.0
+    decay_factor: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.0
+    onset: Time = "0.0 ms"
+
+
+class Schema(Strict):
+    """A whole network file after `extends` is resolved."""
+
+    title: str
+    source: Sources = []
+    time_step: quantity("ms", minimum=0)
+    medium: Medium = Medium()
+    models: dict[str, dict[str, Any]] = {}
+    populations: dict[str, Population]
+    projections: dict[str, Projection] = {}

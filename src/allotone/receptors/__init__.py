@@ -1,0 +1,33 @@
+"""What allopregnanolone does to a GABA-A receptor: open probability, tonic conductance, decay of the IPSC."""
+
+from .chloride import reversal_expression as reversal_expression
+from .chloride import reversal_potential as reversal_potential
+from .gating import GATING as GATING
+from .gating import constants as constants
+from .gating import direct_open_probability as direct_open_probability
+from .gating import direct_open_probability_expression as direct_open_probability_expression
+from .gating import open_probability as open_probability
+from .gating import open_probability_expression as open_probability_expression
+from .phasic import DECAY as DECAY
+from .phasic import decay_factor as decay_factor
+from .phasic import decay_factor_expression as decay_factor_expression
+from .subtypes import PREPARATIONS as PREPARATIONS
+from .subtypes import SUBTYPES as SUBTYPES
+from .subtypes import Number as Number
+from .subtypes import Receptor as Receptor
+from .subtypes import alpha1_beta_delta as alpha1_beta_delta
+from .subtypes import alpha1_beta_gamma2 as alpha1_beta_gamma2
+from .subtypes import alpha1_beta_gamma2_concatemer as alpha1_beta_gamma2_concatemer
+from .subtypes import alpha2_beta_gamma2 as alpha2_beta_gamma2
+from .subtypes import alpha3_beta_gamma2 as alpha3_beta_gamma2
+from .subtypes import alpha4_beta_delta as alpha4_beta_delta
+from .subtypes import alpha5_beta_gamma2 as alpha5_beta_gamma2
+from .subtypes import alpha6_beta_delta as alpha6_beta_delta
+from .subtypes import receptor as receptor
+from .table import receptor_table as receptor_table
+from .tonic import RECTIFICATIONS as RECTIFICATIONS
+from .tonic import ReferenceState as ReferenceState
+from .tonic import rectification_expression as rectification_expression
+from .tonic import rectification_factor as rectification_factor
+from .tonic import tonic_fold as tonic_fold
+from .tonic import tonic_fold_expression as tonic_fold_expression

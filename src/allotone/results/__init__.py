@@ -1,0 +1,22 @@
+"""Results on disk: runs and tables of runs as HDF5 files; the only package that imports h5py."""
+
+from .container import RUN_SCHEMA, SWEEP_SCHEMA, kind_of
+from .run import Run, Spikes, Statistic, Statistics, TimeCourse, Trace
+from .store import read_run, write_run
+from .table import read_table, write_table
+
+__all__ = [
+    "RUN_SCHEMA",
+    "SWEEP_SCHEMA",
+    "Run",
+    "Spikes",
+    "Statistic",
+    "Statistics",
+    "TimeCourse",
+    "Trace",
+    "kind_of",
+    "read_run",
+    "read_table",
+    "write_run",
+    "write_table",
+]

@@ -1,0 +1,138 @@
+"""Child process that writes the C++ of one plan: Brian2's device is global, so it is driven in a process of its own.
+
+Reads a plan as JSON from standard input and writes the source tree and `manifest.json` into the folder given.
+"""
+
+import json
+import sys
+import zlib
+from pathlib import Path
+
+import numpy as np
+from brian2 import prefs, second, set_device
+from brian2.devices import get_device
+
+from ..network.build import Assembly, assemble
+from ..network.plan import Contacts, Draw, Group, Plan, Recording
+
+# A duration that appears in the generated code exactly once, where the argument then takes its place.
+_MARK_S = 12345.0
+
+
+class _BinaryHooks:
+    """Hooks that write into the binary's main function."""
+
+    def __init__(self, device):
+        self.device = device
+
+    def array(self, variable) -> str:
+        return "brian::" + self.device.get_array_name(variable, access_data=False)
+
+    def arguments(self, assembly: Assembly) -> None:
+        self.run = assembly.groups["run"]
+        self.device.apply_run_args()
+
+    def stream(self, assembly: Assembly, name: str) -> None:
+        self.reseed("network_seed", zlib.crc32(name.encode()))
+
+    def reseed(self, seed: str, stream: int) -> None:
+        # splitmix64 of seed and stream: neighbouring seeds and names give unrelated states of the generator.
+        self.device.insert_code(
+            "main",
+            f"""{{
+            unsigned long long z = ((unsigned long long){self.array(self.run.variables[seed])}[0] << 32) + {stream}ULL
+                                   + 0x9e3779b97f4a7c15ULL;
+            z = (z ^ (z >> 30))*0xbf58476d1ce4e5b9ULL;
+            z = (z ^ (z >> 27))*0x94d049bb133111ebULL;
+            brian::_random_generators[0].seed((unsigned long)((z ^ (z >> 31)) & 0xffffffffULL));
+            }}""",
+        )
+
+    def delay(self, assembly: Assembly, synapses) -> None:
+        delays, value = self.array(synapses._pathways[0].variables["delay"]), self.array(synapses.variables["delay_value"])
+        self.device.insert_code("main", f"{delays}[0] = {value}[0];")
+
+
+def plan_from_json(text: str) -> Plan:
+    """The plan of `Plan` written as JSON by `dataclasses.asdict`."""
+    data = json.loads(text)
+
+    def draws(item):
+        return {**item, "draws": [Draw(**draw) for draw in item["draws"]]}
+
+    data["groups"] = [Group(**draws(group)) for group in data["groups"]]
+    data["contacts"] = [Contacts(**draws(contacts)) for contacts in data["contacts"]]
+    data["recordings"] = [Recording(**recording) for recording in data["recordings"]]
+    return Plan(**data)
+
+
+def generate(plan: Plan, folder: Path, flags: list[str]) -> None:
+    """Write the source tree of a plan and its manifest."""
+    prefs.codegen.cpp.extra_compile_args = flags
+    # Denormal conductances of a silent network would slow the run down; this flushes them to zero.
+    prefs.codegen.cpp.extra_link_args = ["-ffast-math"]
+    prefs.logging.file_log = False
+    set_device("cpp_standalone", build_on_run=False)
+    device = get_device()
+    hooks = _BinaryHooks(device)
+    assembly = assemble(plan, hooks)
+    network = assembly.network
+    hooks.reseed("noise_seed", zlib.crc32(b"noise"))
+    network.run(_MARK_S * second, namespace={})
+    _pass_duration(device, hooks.array(assembly.groups["run"].variables["duration"]))
+    device.build(directory=str(folder), compile=False, run=False)
+    (folder / "manifest.json").write_text(json.dumps(_manifest(device, assembly), sort_keys=True, indent=1))
+
+
+def _pass_duration(device, array: str) -> None:
+    """Put the argument in the place of the marked duration."""
+    changed = 0
+    for kind, content in device.main_queue:
+        if kind == "run_network":
+            changed += sum(f"{_MARK_S!r}" in line for line in content[1])
+            content[1][:] = [line.replace(f"{_MARK_S!r}", f"{array}[0]") for line in content[1]]
+    if changed != 1:
+        raise RuntimeError(f"the run's duration stands {changed} times in the generated code, expected once")
+
+
+def _manifest(device, assembly: Assembly) -> dict:
+    """File and type of everything the binary writes that a run reads."""
+
+    def file(variable):
+        return {"file": device.get_array_filename(variable), "dtype": np.dtype(variable.dtype).str, "dimension": [float(d) for d in variable.dim._dims]}
+
+    def variable(name):
+        owner, _, key = name.partition(".")
+        return assembly.owner(owner).variables[key]
+
+    plan = assembly.plan
+    manifest = {
+        "arguments": {name: file(variable(name)) for name in plan.arguments},
+        "arrays": sorted(plan.arrays),
+        "spikes": {
+            population: {"node_ids": file(monitor.variables["i"]), "times": file(monitor.variables["t"])}
+            for population, monitor in assembly.spike_monitors.items()
+        },
+        "agents": {}, "states": {}, "recordings": [], "sums": {},
+    }  # fmt: skip
+    for group in plan.groups:
+        variables = assembly.groups[group.name].variables if group.kind != "spikes" else {}
+        manifest["agents"][group.population] = {path: file(variables[name]) for path, name in group.agents.items()}
+        if group.kind == "cells":
+            manifest["states"][group.population] = {"v": file(variables["v"])}
+            if "allopregnanolone" in variables:
+                manifest["states"][group.population]["allopregnanolone"] = file(variables["allopregnanolone"])
+    for recording, monitor in zip(plan.recordings, assembly.state_monitors):
+        entry = {"times": file(monitor.variables["t"]), "values": file(monitor.variables[recording.variable])}
+        manifest["recordings"].append(entry)
+    for population, monitor in assembly.sums.items():
+        variables = assembly.groups[f"pop_{population}"].variables
+        names = ("v_sum", "v_square_sum", "g_tonic_sum", "g_phasic_sum")
+        manifest["sums"][population] = {name: file(variables[name]) for name in names} | {
+            name: file(monitor.variables[name]) for name in ("t", "v_mean", "lfp")
+        }
+    return manifest
+
+
+if __name__ == "__main__":
+    generate(plan_from_json(sys.stdin.read()), Path(sys.argv[1]), json.loads(sys.argv[2]))

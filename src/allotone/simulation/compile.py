@@ -1,0 +1,160 @@
+"""A plan's binary: built once for a structure, found again by the content of its source."""
+
+import hashlib
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+
+import platformdirs
+from filelock import FileLock
+
+from ..errors import InputError, SimulationError
+from ..network.plan import Plan
+
+_FLAGS = {
+    # Without finite-math-only glibc declares no vector exp, and above ten arrays gcc gives up on aliasing checks.
+    "gcc": ["-w", "-O3", "-ffast-math", "-march=native", "-mprefer-vector-width=512",
+            "--param=vect-max-version-for-alias-checks=1000", "-std=c++11"],
+    "other": ["-w", "-O3", "-std=c++11"],
+}  # fmt: skip
+_PRECOMPILED = """#include <vector>
+#include <iostream>
+#include <fstream>
+#include <map>
+#include <tuple>
+#include <random>
+#include <string>
+#include <cmath>
+#include <algorithm>
+#include "objects.h"
+"""
+_built: dict[str, "Binary"] = {}
+
+
+@dataclass(frozen=True)
+class Binary:
+    """A compiled model structure: its folder, what it writes, and how it was made."""
+
+    folder: Path
+    manifest: dict
+    compiler: str
+    flags: str
+
+
+def cache_folder() -> Path:
+    """Where binaries are kept: ALLOTONE_CACHE, or the user's cache folder."""
+    return Path(os.environ.get("ALLOTONE_CACHE") or platformdirs.user_cache_dir("allotone"))
+
+
+@cache
+def compiler() -> tuple[str, str, list[str]]:
+    """Command, version line and flags of the C++ compiler.
+
+    Raises
+    ------
+    InputError
+        No compiler or no make, with the package to install.
+    """
+    command = os.environ.get("CXX") or "g++"
+    for tool in (command, "make"):
+        if shutil.which(tool) is None:
+            raise InputError(
+                "compiler",
+                f"'{tool}' was not found, and simulations are compiled; install it (Debian, Ubuntu: apt install g++ make; "
+                "macOS: xcode-select --install; conda: conda install cxx-compiler make)",
+            )
+    version = subprocess.run([command, "--version"], capture_output=True, text=True, check=False).stdout
+    is_gcc = "Free Software Foundation" in version and platform.machine() == "x86_64"
+    return command, version.splitlines()[0] if version else command, _FLAGS["gcc" if is_gcc else "other"]
+
+
+@cache
+def _processor() -> str:
+    """What `-march=native` depends on."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.processor() + platform.machine()
+    return "".join(sorted({line for line in lines if line.startswith(("model name", "flags"))}))
+
+
+def compile_plan(plan: Plan) -> Binary:
+    """The binary of a plan's structure, built if it is not in the cache.
+
+    Raises
+    ------
+    InputError
+        The compiler is missing.
+    SimulationError
+        Code generation or compilation failed, with what it printed.
+    """
+    structure = plan.structure
+    if structure in _built and (_built[structure].folder / "main").exists():
+        return _built[structure]
+    command, version, flags = compiler()
+    root = cache_folder()
+    root.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=root, prefix="new-") as temporary:
+        source = Path(temporary) / "source"
+        source.mkdir()
+        _generate(plan, source, flags)
+        folder = root / _content_hash(source, version)
+        with FileLock(f"{folder}.lock"):
+            if not (folder / "main").exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                _make(source, command, flags)
+                source.rename(folder)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    _built[structure] = Binary(folder, manifest, version, " ".join(flags))
+    return _built[structure]
+
+
+def _generate(plan: Plan, folder: Path, flags: list[str]) -> None:
+    text = json.dumps(asdict(plan))
+    child = subprocess.run(
+        [sys.executable, "-m", "allotone.simulation.codegen", str(folder), json.dumps(flags)],
+        input=text,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[2]), *sys.path])},
+    )
+    if child.returncode != 0:
+        last = child.stderr.strip().splitlines()[-1:] or ["no message"]
+        raise SimulationError(f"code generation failed: {last[0]}\n{child.stderr}")
+
+
+def _content_hash(folder: Path, version: str) -> str:
+    digest = hashlib.sha256(f"{version}\n{_processor()}\n".encode())
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            digest.update(f"{path.relative_to(folder)}\n".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:32]
+
+
+def _make(folder: Path, command: str, flags: list[str]) -> None:
+    """Compile a source tree, with its common headers precompiled once."""
+    (folder / "precompiled.h").write_text(_PRECOMPILED)
+    header = subprocess.run(
+        [command, "-x", "c++-header", *flags, "-I.", "precompiled.h", "-o", "precompiled.h.gch"],
+        cwd=folder, capture_output=True, check=False,
+    )  # fmt: skip
+    include = ["-include", "precompiled.h"] if header.returncode == 0 else []
+    # An empty DEPS skips the makefile's dependency pass, which a fresh tree does not need.
+    made = subprocess.run(
+        ["make", f"-j{os.cpu_count() or 1}", "DEPS=", f"CXX={command}", f"OPTIMISATIONS={' '.join([*flags, *include])}"],
+        cwd=folder, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if made.returncode != 0 or not (folder / "main").exists():
+        raise SimulationError(f"compilation failed:\n{made.stderr[-4000:]}")
+    for path in folder.rglob("*.o"):
+        path.unlink()
+    (folder / "precompiled.h.gch").unlink(missing_ok=True)

@@ -1,0 +1,170 @@
+"""One execution of a binary: hand over every value, then make sure that it arrived and that the answer is sound."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from brian2 import Quantity
+from brian2.units.fundamentalunits import get_or_create_dimension
+
+from ..errors import SimulationError
+from ..network.plan import Plan
+from .compile import Binary
+
+# No membrane leaves this range unless the integration has failed.
+_VOLTAGE_BOUND_V = 1.0
+# No neuron fires faster for long; above it the numbers, not the cells, are spiking.
+_RATE_BOUND_HZ = 2000.0
+
+
+@dataclass(frozen=True)
+class Output:
+    """Arrays that came back from a binary, in SI units.
+
+    Attributes
+    ----------
+    spikes : dict of str to (array (spikes,), array (spikes,))
+        Node ids and times of each population.
+    agents : dict of str to dict of str to Quantity (size,)
+        What each agent drew, by dotted path below the population.
+    recordings : list of (array (time,), Quantity (time, agents))
+        Times and values of each recording.
+    sums : dict of str to dict of str to array
+        Sums for the statistics that asked for them.
+    """
+
+    spikes: dict[str, tuple[np.ndarray, np.ndarray]]
+    agents: dict[str, dict[str, Quantity]]
+    recordings: list[tuple[np.ndarray, Quantity]]
+    sums: dict[str, dict[str, np.ndarray]]
+
+
+def scratch_folder() -> str | None:
+    """Folder in memory for what a binary writes, where the system has one."""
+    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+
+
+def execute(binary: Binary, plan: Plan) -> Output:
+    """Run a binary with a plan's values.
+
+    Raises
+    ------
+    SimulationError
+        A value that is not finite or did not arrive, anything printed, a missing file, or a network that went
+        numerically wrong: the reason in one sentence.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="allotone-", dir=scratch_folder()))
+    try:
+        finished = _start(binary, plan, folder)
+        printed = (finished.stderr + finished.stdout).strip()
+        if finished.returncode != 0 or printed:
+            reason = printed.splitlines()[0] if printed else f"exit code {finished.returncode}"
+            raise SimulationError(f"the simulation failed: {reason}")
+        _check_arrival(binary, plan, folder)
+        output = _read(binary, plan, folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return output
+
+
+def _start(binary: Binary, plan: Plan, folder: Path) -> subprocess.CompletedProcess:
+    arguments = []
+    for name, value in plan.arguments.items():
+        if not np.isfinite(value):
+            raise SimulationError(f"{name} is {value}; a value that is not finite never reaches a simulation")
+        # The binary takes whatever does not begin like a number for a file name: no numpy representation here.
+        arguments.append(f"{name}={int(value) if isinstance(value, int) else float(value)!r}")
+    for name, values in plan.arrays.items():
+        array = np.asarray(values, dtype=float)
+        if not np.all(np.isfinite(array)):
+            raise SimulationError(f"{name} holds a value that is not finite")
+        array.tofile(folder / f"{name}.in")
+        target = f"{name}.values" if name == "allopregnanolone_table" else name
+        if target.endswith(".values") and not plan_uses_table(plan):
+            continue
+        arguments.append(f"{target}={folder / name}.in")
+    return subprocess.run(
+        [str(binary.folder / "main"), "--results_dir", f"{folder}/", *arguments],
+        cwd=binary.folder, capture_output=True, text=True, check=False,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+    )  # fmt: skip
+
+
+def plan_uses_table(plan: Plan) -> bool:
+    """Whether any population reads the allopregnanolone table, and so whether it was compiled in."""
+    return any(group.slow for group in plan.groups)
+
+
+def _load(folder: Path, entry: dict) -> np.ndarray:
+    path = folder / entry["file"]
+    if not path.exists():
+        raise SimulationError(f"the simulation left no file {entry['file']}")
+    return np.fromfile(path, dtype=entry["dtype"])
+
+
+def _load_quantity(folder: Path, entry: dict) -> Quantity:
+    return Quantity(_load(folder, entry), dim=get_or_create_dimension(entry["dimension"]))
+
+
+def _check_arrival(binary: Binary, plan: Plan, folder: Path) -> None:
+    for name, value in plan.arguments.items():
+        arrived = _load(folder, binary.manifest["arguments"][name])
+        if arrived.size != 1 or arrived[0] != value:
+            raise SimulationError(f"{name} was handed over as {value!r}, but the simulation used {arrived}")
+
+
+def _read(binary: Binary, plan: Plan, folder: Path) -> Output:
+    manifest, duration = binary.manifest, plan.arguments["run.duration"]
+    spikes = {}
+    for population, entry in manifest["spikes"].items():
+        spikes[population] = (_load(folder, entry["node_ids"]), _load(folder, entry["times"]))
+    sizes = {group.population: group.size for group in plan.groups}
+    for population, states in manifest["states"].items():
+        _check_state(population, _load(folder, states["v"]), spikes[population][0].size / sizes[population] / duration)
+        if "allopregnanolone" in states:
+            _check_concentration(population, _load(folder, states["allopregnanolone"])[0], plan)
+    recordings = []
+    for entry, recording in zip(manifest["recordings"], plan.recordings):
+        times = _load(folder, entry["times"])
+        values = _load_quantity(folder, entry["values"]).reshape(times.size, len(recording.agents))
+        if not np.all(np.isfinite(values)):
+            raise SimulationError(f"{recording.variable} of '{recording.population}' is not finite; try a smaller time step")
+        recordings.append((times, values))
+    agents = {
+        population: {path: _load_quantity(folder, entry) for path, entry in entries.items()}
+        for population, entries in manifest["agents"].items()
+    }
+    sums = {
+        population: {name: _load(folder, entry) for name, entry in entries.items()}
+        for population, entries in manifest["sums"].items()
+    }
+    return Output(spikes, agents, recordings, sums)
+
+
+def _check_state(population: str, v: np.ndarray, rate_hz: float) -> None:
+    advice = "try a smaller time step (--dt), or look for a conductance or drive that is far too large"
+    if not np.all(np.isfinite(v)):
+        first = int(np.flatnonzero(~np.isfinite(v))[0])
+        raise SimulationError(f"the membrane potential of '{population}' is not a number (first in agent {first}); {advice}")
+    if np.max(np.abs(v)) > _VOLTAGE_BOUND_V:
+        raise SimulationError(f"the membrane potential of '{population}' ran away to {v[np.argmax(np.abs(v))]:.3g} V; {advice}")
+    if rate_hz > _RATE_BOUND_HZ:
+        raise SimulationError(f"'{population}' fires at {rate_hz:.0f} Hz on average, which no neuron does; {advice}")
+
+
+def _check_concentration(population: str, last: float, plan: Plan) -> None:
+    """The table cannot be read back, but the last concentration computed from it can."""
+    table = np.asarray(plan.arrays["allopregnanolone_table"])
+    duration = plan.arguments["run.duration"]
+    # The slow clock last ticks within one of its steps before the end.
+    near = table[int(np.floor((1 - min(1.0, 2e-3 / duration)) * (table.size - 1))):]
+    tolerance = 1e-9 * (1e-6 + np.max(np.abs(table)))
+    if not near.min() - tolerance <= last <= near.max() + tolerance:
+        raise SimulationError(
+            f"allopregnanolone at the end of the run was {last * 1e6:.6g} nM in '{population}', "
+            f"the schedule says {table[-1] * 1e6:.6g} nM: the time course did not arrive"
+        )

@@ -1,0 +1,132 @@
+"""One run from a definition: plan, binary, execution, statistics, and the record of how it was made."""
+
+import datetime
+import time
+from collections.abc import Iterable
+
+import numpy as np
+from brian2 import Quantity, second
+
+from .. import statistics as firing
+from ..errors import InputError, unknown
+from ..network.check import cell_model
+from ..network.definition import Definition
+from ..network.medium import TABLE_SIZE, concentration_table
+from ..network.plan import Plan, Recording
+from ..network.planning import Settings, make_plan
+from ..results import Run, Spikes, TimeCourse, Trace
+from ..units import parse, quantity
+from .compile import Binary, compile_plan
+from .execute import Output, execute
+from .provenance import versions
+from .recording import parse_recording
+from .seeds import derive_seeds
+
+
+def simulate(
+    definition: Definition,
+    *,
+    duration_s: float,
+    discard_s: float = 0.0,
+    seed: int = 0,
+    network_seed: int | None = None,
+    noise_seed: int | None = None,
+    record: Iterable[str | Recording] = (),
+    statistics: tuple[str, ...] | None = None,
+) -> Run:
+    """Simulate a definition; see `Network.run` for the arguments and errors."""
+    started, clock = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"), time.perf_counter()
+    plan = plan_run(
+        definition, duration_s=duration_s, discard_s=discard_s, seed=seed, network_seed=network_seed,
+        noise_seed=noise_seed, record=record, statistics=statistics,
+    )  # fmt: skip
+    binary = compile_plan(plan)
+    output = execute(binary, plan)
+    return _record(definition, plan, binary, output, statistics, seed if network_seed is None else None, started, clock)
+
+
+def plan_run(
+    definition: Definition, *, duration_s, discard_s, seed, network_seed, noise_seed, record, statistics
+) -> Plan:
+    """The plan of a run, with everything that was asked checked."""
+    if duration_s <= discard_s:
+        raise InputError("duration", f"{duration_s:g} s is not above discard, {discard_s:g} s; simulate longer or discard less")
+    for name in statistics or ():
+        if name not in firing.STATISTICS:
+            raise unknown("statistics", "statistic", name, firing.STATISTICS)
+    time_step = float(np.asarray(parse(definition.schema.time_step)))
+    if duration_s < time_step:
+        raise InputError("duration", f"{duration_s:g} s is shorter than one time step of {time_step:g} s")
+    network_seed, noise_seed = derive_seeds(seed, network_seed, noise_seed)
+    sizes = {name: population.size for name, population in definition.schema.populations.items()}
+    recordings = tuple(parse_recording(item, sizes, time_step) if isinstance(item, str) else item for item in record)
+    with_sums = any(firing.STATISTICS[name].needs == "sums" for name in statistics or ())
+    return make_plan(definition, Settings(duration_s, discard_s, network_seed, noise_seed, recordings, with_sums))
+
+
+def _record(definition, plan: Plan, binary: Binary, output: Output, names, seed, started: str, clock: float) -> Run:
+    populations = definition.schema.populations
+    duration, discard = plan.arguments["run.duration"], plan.arguments["run.discard"]
+    spikes, statistics = {}, {}
+    for name, (node_ids, times) in output.spikes.items():
+        order = np.lexsort((node_ids, times))
+        spikes[name] = Spikes(Quantity(times[order], dim=second.dim), node_ids[order].astype(np.int64))
+        trains = firing.SpikeTrains.from_times(
+            node_ids, times, size=populations[name].size, start_s=discard, stop_s=duration, time_step_s=plan.time_step
+        )
+        sums = _sums(output.sums[name], definition, name, discard) if name in output.sums else None
+        wanted = None if names is None else [n for n in names if sums is not None or firing.STATISTICS[n].needs == "spikes"]
+        # Which pairs are correlated belongs to the analysis, not to the network: the same in every run.
+        statistics[name] = firing.compute(trains, sums, wanted, seed=0)
+    times = np.linspace(0.0, duration, TABLE_SIZE)
+    course = concentration_table(definition.schema.medium.allopregnanolone, duration)
+    if np.ptp(course) == 0:
+        times, course = times[[0, -1]], course[[0, -1]]
+    return Run(
+        definition=definition.data,
+        definition_sha256=definition.sha256,
+        seed=seed,
+        network_seed=plan.arguments["run.network_seed"],
+        noise_seed=plan.arguments["run.noise_seed"],
+        duration=duration * second,
+        discard=discard * second,
+        time_step=plan.time_step * second,
+        sizes={name: population.size for name, population in populations.items()},
+        spikes=spikes,
+        statistics=statistics,
+        agents={name: drawn for name, drawn in output.agents.items() if name},
+        allopregnanolone=TimeCourse(times * second, quantity(course, "nM")),
+        traces=_traces(plan, output),
+        provenance={
+            **versions(),
+            "device": "Brian2 stand-alone C++",
+            "compiler": binary.compiler,
+            "flags": binary.flags,
+            "started": started,
+            "wall_seconds": time.perf_counter() - clock,
+        },
+    )
+
+
+def _sums(sums: dict[str, np.ndarray], definition: Definition, name: str, discard: float) -> firing.PopulationSums:
+    model = cell_model(definition.schema, definition.schema.populations[name])
+    after = sums["t"] >= discard - 1e-12
+    return firing.PopulationSums(
+        tick_s=1e-3,
+        v_mean=sums["v_mean"][after],
+        v_sum=sums["v_sum"],
+        v_square_sum=sums["v_square_sum"],
+        g_tonic_sum=sums["g_tonic_sum"],
+        g_phasic_sum=sums["g_phasic_sum"],
+        lfp_proxy=sums["lfp"][after],
+        conductance_unit=model.conductance_unit,
+        current_unit=model.current_unit,
+    )
+
+
+def _traces(plan: Plan, output: Output) -> dict[str, list[Trace]]:
+    traces: dict[str, list[Trace]] = {}
+    for recording, (times, values) in zip(plan.recordings, output.recordings):
+        trace = Trace(recording.variable, np.array(recording.agents), times * second, values)
+        traces.setdefault(recording.population, []).append(trace)
+    return traces

@@ -1,0 +1,12 @@
+"""Firing statistics of one population from its spikes, and on request from sums over its state."""
+
+from .compute import PopulationStatistics as PopulationStatistics
+from .compute import Statistic as Statistic
+from .compute import compute as compute
+from .data import PopulationSums as PopulationSums
+from .data import SpikeTrains as SpikeTrains
+from .registry import STATISTICS as STATISTICS
+from .registry import Inputs as Inputs
+from .registry import Result as Result
+from .registry import statistic as statistic
+from .spectra import BANDS as BANDS

@@ -1,0 +1,58 @@
+"""What a synapse model is: the lines it adds to the target, the source and the contacts of a projection."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..parameters import Parameter
+
+
+@dataclass(frozen=True)
+class SynapseLines:
+    """Brian2 text of one projection, as its synapse model writes it.
+
+    Attributes
+    ----------
+    target, source, contact : tuple of str
+        Equation lines for the target population, the source population and the contacts.
+    on_pre : str
+        What a presynaptic spike does; empty for a model without spikes.
+    slow : tuple of str
+        Statements on the slow clock, for what follows from the modulated time constants.
+    """
+
+    target: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    contact: tuple[str, ...] = ()
+    on_pre: str = ""
+    slow: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SynapseModel:
+    """A synaptic waveform.
+
+    Attributes
+    ----------
+    lines : callable (name, unit, weight) -> SynapseLines
+        Text for a projection called `name` whose conductances have the Brian2 unit `unit`; `weight` is the expression
+        of one contact's conductance. It finds each parameter as ``<parameter>_<name>`` and provides the conductance
+        ``g_<name>`` (for a gap junction the inward current ``I_<name>``) in the target.
+    decay : str
+        The parameter that allopregnanolone prolongs; empty where there is none.
+    gate : str
+        "target" or "source": the population that carries the parameters.
+    event_driven : bool
+        Whether contacts pass spikes, and so may have a delay.
+    order : tuple of (str, str)
+        Pairs of parameters of which the first must be the smaller.
+    """
+
+    name: str
+    title: str
+    source: str
+    parameters: dict[str, Parameter]
+    lines: Callable[[str, str, str], SynapseLines]
+    decay: str = ""
+    gate: str = "target"
+    event_driven: bool = True
+    order: tuple[tuple[str, str], ...] = ()

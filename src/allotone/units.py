@@ -1,0 +1,207 @@
+"""Numbers with units: "2.5 nS" to a Brian2 quantity and back, from a closed table of units."""
+
+import math
+import re
+from decimal import Decimal, InvalidOperation
+
+import numpy as np
+from brian2 import Quantity, get_dimensions
+from brian2.units import (
+    amp,
+    farad,
+    have_same_dimensions,
+    hertz,
+    joule,
+    kelvin,
+    meter,
+    mmolar,
+    nmolar,
+    ohm,
+    second,
+    siemens,
+    volt,
+)
+from brian2.units.fundamentalunits import DIMENSIONLESS, Dimension
+
+from .errors import InputError, suggest
+
+nM = nmolar
+uM = 1000 * nmolar
+
+_PREFIXES = {"f": -15, "p": -12, "n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6}
+
+
+def _table() -> dict[str, tuple[Decimal, Dimension]]:
+    """Every unit a value may be written in: its size in base SI units and its dimension."""
+    table = {"1": (Decimal(1), DIMENSIONLESS), "": (Decimal(1), DIMENSIONLESS)}
+
+    def add(symbol, prefixes, size, quantity):
+        for prefix in prefixes:
+            scale = Decimal(10) ** _PREFIXES[prefix]
+            table[prefix + symbol] = (scale * Decimal(size), get_dimensions(quantity))
+
+    add("s", ["", "m", "u"], 1, second)
+    for name, seconds in {"min": 60, "h": 3600, "day": 86400, "days": 86400, "week": 604800, "weeks": 604800}.items():
+        table[name] = (Decimal(seconds), get_dimensions(second))
+    add("V", ["", "m", "u"], 1, volt)
+    add("A", ["", "m", "u", "n", "p"], 1, amp)
+    add("S", ["", "m", "u", "n", "p"], 1, siemens)
+    add("F", ["", "u", "n", "p"], 1, farad)
+    add("Hz", ["", "k"], 1, hertz)
+    add("M", ["", "m", "u", "n", "p"], 1000, mmolar)
+    add("m", ["", "m", "u"], 1, meter)
+    for symbol, prefixes, quantity in (("S", "mun", siemens), ("A", "mun", amp), ("F", "u", farad)):
+        for prefix in prefixes:
+            add(f"{symbol}/cm2", [prefix], 10000, quantity / meter**2)
+    table["S/cm2"] = (Decimal(10000), get_dimensions(siemens / meter**2))
+    table["S/m2"] = (Decimal(1), get_dimensions(siemens / meter**2))
+    add("um2", [""], "1e-12", meter**2)
+    add("cm2", [""], "1e-4", meter**2)
+    add("K", [""], 1, kelvin)
+    add("ohm", ["", "k", "M"], 1, ohm)
+    add("J", [""], 1, joule)
+    for per, size in (("/ms", "1e3"), ("/s", "1")):
+        table[per] = table[f"1{per}"] = (Decimal(size), get_dimensions(hertz))
+    table["Hz2"] = (Decimal(1), get_dimensions(hertz**2))
+    table["nS/mV"] = (Decimal("1e-6"), get_dimensions(siemens / volt))
+    table["mS/cm2/mV"] = (Decimal(10000), get_dimensions(siemens / meter**2 / volt))
+    return table
+
+
+UNITS = _table()
+
+# The unit each kind of quantity is written in: by `show`, in stored definitions and on disk.
+_CANONICAL = [
+    "1", "ms", "mV", "nA", "nS", "pF", "nM", "um2", "um", "mS/cm2", "uA/cm2", "uF/cm2", "Hz", "K", "Mohm",
+    "nS/mV", "mS/cm2/mV", "J", "Hz2",
+]  # fmt: skip
+CANONICAL_UNIT = {UNITS[unit][1]: unit for unit in _CANONICAL}
+CANONICAL_UNIT[get_dimensions(amp)] = "pA"
+
+KINDS = {
+    "number": "1", "time": "ms", "voltage": "mV", "current": "pA", "conductance": "nS", "capacitance": "pF",
+    "concentration": "nM", "area": "um2", "length": "um", "conductance per area": "mS/cm2",
+    "current per area": "uA/cm2", "capacitance per area": "uF/cm2", "rate": "Hz", "temperature": "K",
+}  # fmt: skip
+
+_NUMBER = re.compile(r"^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*?)\s*$")
+
+
+def dimension_of(unit: str) -> Dimension:
+    """Dimension of a unit of the table."""
+    return UNITS[unit][1]
+
+
+def kind_of(dimension: Dimension) -> str:
+    """What a dimension is called in a sentence: 'concentration', 'time', ..."""
+    for kind, unit in KINDS.items():
+        if UNITS[unit][1] == dimension:
+            return kind
+    return f"quantity in {CANONICAL_UNIT.get(dimension, dimension)}"
+
+
+def _normalise(unit: str) -> str:
+    return unit.replace("µ", "u").replace("μ", "u").replace("²", "2").replace("^2", "2").replace(" ", "")
+
+
+def parse(value, path: str = "value", unit: str | tuple[str, ...] | None = None) -> Quantity:
+    """A finite scalar quantity from "2.5 nS", a Brian2 quantity or, where no unit is needed, a number.
+
+    Parameters
+    ----------
+    value : str, Quantity, int or float
+        Text is read with exact decimal arithmetic, so that "0.1 uS" and "100 nS" are the same float.
+    path : str
+        Where the value stands; named in errors.
+    unit : str or tuple of str, optional
+        A unit of the expected dimension (or of each of several allowed ones).
+
+    Raises
+    ------
+    InputError
+        Missing or unknown unit, wrong dimension, or not a finite number.
+    """
+    allowed = () if unit is None else (unit,) if isinstance(unit, str) else tuple(unit)
+    expected = " or ".join(_expectation(u) for u in allowed) or "a number with a unit, such as '1 ms'"
+    if isinstance(value, bool) or not isinstance(value, (str, int, float, np.number, np.ndarray)):
+        raise InputError(path, f"{value!r} is not a number with a unit; expected {expected}")
+    if isinstance(value, str):
+        quantity = _parse_text(value, path, expected)
+    elif isinstance(value, Quantity):
+        quantity = value
+    else:
+        quantity = Quantity(value)
+    if np.ndim(quantity) != 0:
+        raise InputError(path, f"{value!r} holds {np.size(quantity)} values; expected one")
+    if not math.isfinite(float(np.asarray(quantity))):
+        raise InputError(path, f"{value!r} is not a finite number; expected {expected}")
+    if allowed and not any(have_same_dimensions(quantity, Quantity(1, dim=UNITS[u][1])) for u in allowed):
+        if get_dimensions(quantity) is DIMENSIONLESS:
+            raise InputError(path, f"{value!r} has no unit; expected {expected}")
+        raise InputError(path, f"{value!r} is a {kind_of(get_dimensions(quantity))}; expected {expected}")
+    return quantity
+
+
+def _expectation(unit: str) -> str:
+    return "a plain number" if unit == "1" else f"a {kind_of(UNITS[unit][1])} such as '1 {unit}'"
+
+
+def _parse_text(text: str, path: str, expected: str) -> Quantity:
+    match = _NUMBER.match(text)
+    if not match:
+        raise InputError(path, f"'{text}' is not a finite number with a unit; expected {expected}")
+    unit = _normalise(match[2])
+    if unit not in UNITS:
+        raise InputError(path, f"'{text}' has the unknown unit '{match[2]}'; {suggest(unit, UNITS)}")
+    size, dimension = UNITS[unit]
+    try:
+        number = float(Decimal(match[1]) * size)
+    except (InvalidOperation, OverflowError):
+        number = math.inf
+    return Quantity(number, dim=dimension)
+
+
+def write(quantity: Quantity) -> str:
+    """Canonical text of a scalar quantity, which `parse` reads back to the same float."""
+    dimension = get_dimensions(quantity)
+    number = float(np.asarray(quantity))
+    if dimension is DIMENSIONLESS:
+        return repr(number)
+    unit = CANONICAL_UNIT[dimension]
+    size = UNITS[unit][0]
+    shown = float(Decimal(repr(number)) / size)
+    if float(Decimal(repr(shown)) * size) != number:
+        return f"{Decimal(repr(number)) / size} {unit}"
+    return f"{shown!r} {unit}"
+
+
+def magnitude(quantity, unit: str, path: str = "value") -> np.ndarray:
+    """Plain array of a quantity in `unit`; a plain number or array is taken to be in `unit` already.
+
+    Raises
+    ------
+    InputError
+        A quantity of another dimension.
+    """
+    if not isinstance(quantity, Quantity):
+        return np.asarray(quantity, dtype=float)
+    size, dimension = UNITS[unit]
+    if get_dimensions(quantity) != dimension:
+        raise InputError(path, f"{quantity} is a {kind_of(get_dimensions(quantity))}; expected {unit}")
+    return np.asarray(quantity, dtype=float) / float(size)
+
+
+def quantity(number, unit: str) -> Quantity:
+    """Brian2 quantity of a plain number or array in a unit of the table."""
+    size, dimension = UNITS[unit]
+    return Quantity(np.asarray(number, dtype=float) * float(size), dim=dimension)
+
+
+def base_unit(unit: str) -> str:
+    """The Brian2 expression of a unit's dimension, as an equation line ends in it."""
+    return {
+        "1": "1", "ms": "second", "mV": "volt", "pA": "amp", "nS": "siemens", "pF": "farad", "nM": "mmolar",
+        "um2": "meter**2", "um": "meter", "mS/cm2": "siemens/meter**2", "uA/cm2": "amp/meter**2",
+        "uF/cm2": "farad/meter**2", "Hz": "hertz", "K": "kelvin", "Mohm": "ohm", "nS/mV": "siemens/volt",
+        "mS/cm2/mV": "siemens/meter**2/volt",
+    }[CANONICAL_UNIT[UNITS[unit][1]]]  # fmt: skip
