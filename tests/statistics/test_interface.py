@@ -94,7 +94,9 @@ def test_population_rate_counts_every_spike_once():
     trains = example()
     counts, width_s = trains.population_counts(0.001)
     assert counts.sum() == trains.steps.size and counts.size == 1000 and width_s == pytest.approx(0.001)
-    assert trains.occupied_bins(0.0333).number == 30
+    occupied = trains.occupied_bins(0.0333)
+    assert occupied.number == 30 and occupied.bins.max() == 29
+    assert occupied.counts.sum() == np.count_nonzero(trains.steps < 9990) < trains.steps.size
     assert trains.population_counts(1e-9)[1] == pytest.approx(1e-4)
 
 

@@ -45,6 +45,9 @@ def dose(table, variable: str, ax: Axes | None = None, hue: str | None = None, s
         if dimension is not None and dimension not in values.dims:
             raise unknown(role, "dimension", dimension, values.dims)
     along = values[name].dims[0]
+    for role, dimension in (("hue", hue), ("style", style)):
+        if dimension in (along, "seed"):
+            raise InputError(role, f"'{dimension}' is already drawn or averaged; choose another dimension")
     left = [dimension for dimension in values.dims if dimension not in (along, "seed", hue, style)]
     if left:
         raise InputError(variable, f"has the further dimension '{left[0]}'; choose one value of it, or hue='{left[0]}'")
@@ -60,7 +63,9 @@ def dose(table, variable: str, ax: Axes | None = None, hue: str | None = None, s
     for hue_label, chosen in hues.items():
         for (style_label, further), pattern in zip(styles.items(), _STYLES):
             one = values.isel(chosen | further)
-            last = _draw_curve(ax, doses, one, colour[hue_label], pattern, _joined(hue_label, style_label))
+            last = _draw_curve(
+                ax, doses, one, colour[hue_label], pattern, ", ".join(filter(None, (hue_label, style_label)))
+            )
             if last is not None and hue_label:
                 ends.setdefault(hue_label, (*last, colour[hue_label]))
     _dose_scale(ax, doses)
@@ -90,30 +95,21 @@ def _levels(values, dimension) -> dict[str, dict[str, int]]:
     return {text: {dimension: position} for position, text in enumerate(texts)}
 
 
-def _joined(*parts):
-    return ", ".join(part for part in parts if part)
-
-
 def _draw_curve(ax, doses, values, colour, pattern, name):
     """Draw one curve; its last point, or None when there is none."""
     samples = values.transpose(..., "seed").values if "seed" in values.dims else values.values[:, np.newaxis]
-    present = np.isfinite(samples)
-    count = present.sum(axis=1)
-    some = count > 0
-    filled = np.where(present, samples, 0.0)
-    mean = np.full(doses.shape, np.nan)
-    mean[some] = filled[some].sum(axis=1) / count[some]
-    deviation = np.full(doses.shape, np.nan)
-    several = count > 1
-    squares = np.where(present, (samples - mean[:, np.newaxis]) ** 2, 0.0)
-    deviation[several] = np.sqrt(squares[several].sum(axis=1) / (count[several] - 1))
-    line = ax.plot(doses, mean, pattern, color=colour, label=name)[0]
+    present = np.ma.masked_invalid(samples)
+    count = present.count(axis=1)
+    some, several = count > 0, count > 1
+    mean = present.mean(axis=1).filled(np.nan)
+    deviation = present.std(axis=1, ddof=1).filled(np.nan)
+    ax.plot(doses, mean, pattern, color=colour, label=name)
     ax.errorbar(doses[several], mean[several], deviation[several], fmt="none", ecolor=colour, elinewidth=0.8)
     whole = count == samples.shape[1]
     for chosen, face, mark in ((some & whole, colour, "_points"), (some & ~whole, "white", "_open")):
         ax.plot(doses[chosen], mean[chosen], "o", color=colour, markerfacecolor=face, label=mark, zorder=3)
     last = np.flatnonzero(some)
-    return (line.get_xdata()[last[-1]], mean[last[-1]]) if last.size else None
+    return (doses[last[-1]], mean[last[-1]]) if last.size else None
 
 
 def _dose_scale(ax, doses):
@@ -121,17 +117,18 @@ def _dose_scale(ax, doses):
     if not positive.size:
         return
     low, high = positive.min(), positive.max()
-    if not (doses == 0).any():
-        ax.set_xscale("log")
-        ax.set_xlim(low / 1.2, high * 1.2)
-    else:
+    with_zero = (doses == 0).any()
+    if with_zero:
         ax.set_xscale("symlog", linthresh=low, linscale=0.5)
         ax.set_xlim(-0.15 * low, high * 1.2)
         _mark_break(ax, low)
+    else:
+        ax.set_xscale("log")
+        ax.set_xlim(low / 1.2, high * 1.2)
     decades = 10.0 ** np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1)
     ticks = np.outer(decades, (1, 3) if high / low < 300 else (1,)).ravel()
     ticks = [tick for tick in ticks if 0.99 * low <= tick <= high * 1.2]
-    if (doses == 0).any():
+    if with_zero:
         ticks = [0.0, *ticks]
     ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     ax.minorticks_off()

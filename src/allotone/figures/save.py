@@ -5,7 +5,6 @@ import io
 import os
 from pathlib import Path
 
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from ..errors import InputError
@@ -29,7 +28,7 @@ def save(figure: Figure, path: str | Path) -> None:
     if suffix not in _METADATA:
         raise InputError(str(path), f"'{path.suffix}' is not a kind of figure; end the name in .png, .pdf or .svg")
     content = io.BytesIO()
-    FigureCanvasAgg(figure).print_figure(content, format=suffix, metadata=_METADATA[suffix])
+    figure.savefig(content, format=suffix, metadata=_METADATA[suffix])
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
         temporary.write_bytes(content.getbuffer())

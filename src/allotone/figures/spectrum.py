@@ -64,8 +64,8 @@ def spectrum(run, ax: Axes | None = None, bands: Mapping[str, tuple[float, float
     _frame(ax)
     _shade(ax, bands)
     if silent:
-        note = f"no spectrum: {', '.join(silent)}"
-        ax.text(0.02, 0.02, note, transform=ax.transAxes, color=MUTED, fontsize=rcParams["legend.fontsize"])
+        note = f"no power: {', '.join(silent)}"
+        ax.set_title(note, loc="right", color=MUTED, fontsize=rcParams["legend.fontsize"])
     ax.set_xlabel(label("frequency", "Hz"))
     # The unit of the statistic is Hz; as a density per frequency it reads more clearly.
     units_of = {"Hz²/Hz" if record.unit == "Hz" else record.unit for record in spectra.values()}

@@ -7,7 +7,7 @@ from pathlib import Path
 import matplotlib.style
 import numpy as np
 from brian2 import Quantity, get_dimensions
-from matplotlib import rcParams
+from matplotlib import colormaps, rcParams
 from matplotlib.axes import Axes
 
 from .. import units
@@ -47,9 +47,11 @@ def canonical(values: Quantity) -> tuple[np.ndarray, str]:
 
 
 def colours(names: Sequence) -> dict:
-    """A colour for each name, the same wherever the order of the names is; repeated after seven."""
+    """A colour for each name: those of the style sheet or, for more than it has, shades in the order of the names."""
     cycle = rcParams["axes.prop_cycle"].by_key()["color"]
-    return {name: cycle[index % len(cycle)] for index, name in enumerate(names)}
+    if len(names) > len(cycle):
+        cycle = colormaps["viridis"](np.linspace(0, 0.9, len(names)))
+    return dict(zip(names, cycle))
 
 
 def time_axis(*times_ms: float) -> tuple[float, str]:

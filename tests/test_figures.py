@@ -1,0 +1,326 @@
+"""Figures show what the run and the table hold: looked up in what was drawn, not in pixels."""
+
+from types import SimpleNamespace
+
+import matplotlib
+import matplotlib.image
+import numpy as np
+import pytest
+import xarray
+from brian2 import ms, mV, nS, second
+from matplotlib.figure import Figure
+
+from allotone import figures
+from allotone.errors import InputError
+from allotone.figures.raster import drawn_agents
+from allotone.figures.style import spread
+from allotone.units import nM
+
+
+def gamma_spikes(rng, size, taking_part, duration_s=1.0):
+    """A 40 Hz rhythm in which each agent takes part in a fraction of the cycles, with 1.5 ms of jitter."""
+    times, node_ids = [], []
+    for cycle in np.arange(0.0125, duration_s, 0.025):
+        firing = np.flatnonzero(rng.random(size) < taking_part)
+        times.append(cycle + rng.normal(0, 0.0015, firing.size))
+        node_ids.append(firing)
+    times, node_ids = np.concatenate(times), np.concatenate(node_ids)
+    order = np.lexsort((node_ids, times))
+    return SimpleNamespace(times=times[order] * second, node_ids=node_ids[order])
+
+
+def make_run(changing=True):
+    """The parts of a run that figures look at: a gamma network of 800 and 200 cells, and 50 silent ones."""
+    rng = np.random.default_rng(1)
+    frequency = np.arange(201.0)
+    power = 0.01 + np.exp(-((frequency - 40) ** 2) / 4)
+
+    def statistics(value, peak):
+        spectrum = SimpleNamespace(value=value, unit="Hz", coordinates={"frequency": (frequency, "Hz")})
+        return {"rate_spectrum": spectrum, "peak_frequency": SimpleNamespace(value=np.array(peak), unit="Hz")}
+
+    sizes = {"pyramidal": 800, "pv": 200, "silent": 50}
+    times = np.arange(0, 1000, 0.5) * ms
+    return SimpleNamespace(
+        sizes=sizes,
+        duration=1 * second,
+        discard=200 * ms,
+        spikes={
+            "pyramidal": gamma_spikes(rng, 800, 0.1),
+            "pv": gamma_spikes(rng, 200, 0.9),
+            "silent": SimpleNamespace(times=np.array([]) * second, node_ids=np.array([], dtype=int)),
+        },
+        statistics={
+            "pyramidal": statistics(power, 40.2),
+            "pv": statistics(1000 * power, 40.2),
+            "silent": statistics(0 * power, np.nan),
+        },
+        allopregnanolone=SimpleNamespace(
+            times=np.array([0.0, 0.5, 1.0]) * second,
+            concentration=np.array([0, 50, 100] if changing else [30, 30, 30]) * nM,
+        ),
+        traces={
+            "pv": [
+                SimpleNamespace(variable="v", node_ids=np.arange(8), times=times, values=np.zeros((2000, 8)) * mV),
+                SimpleNamespace(
+                    variable="g_tonic", node_ids=np.array([3]), times=times, values=np.ones((2000, 1)) * nS
+                ),
+            ]
+        },
+    )
+
+
+def lines(axes):
+    return {line.get_label(): line for line in axes.lines}
+
+
+# Raster
+
+
+def test_raster_draws_every_spike_of_the_agents_it_draws():
+    run = make_run()
+    strip, spikes, rate = figures.raster(run).axes
+    drawn = lines(spikes)
+    pv = run.spikes["pv"]
+    np.testing.assert_allclose(drawn["pv"].get_xdata(), np.asarray(pv.times) * 1e3)
+    np.testing.assert_array_equal(drawn["pv"].get_ydata() - drawn["pv"].get_ydata().min(), pv.node_ids)
+    expected = np.isin(run.spikes["pyramidal"].node_ids, drawn_agents(800)).sum()
+    assert drawn["pyramidal"].get_xdata().size == expected < run.spikes["pyramidal"].node_ids.size
+    assert drawn["silent"].get_xdata().size == 0
+    assert drawn["pyramidal"].get_ydata().max() < drawn["pv"].get_ydata().min()
+    texts = [text.get_text() for text in spikes.get_yticklabels()]
+    assert texts == ["pyramidal\n200 of 800", "pv\n200", "silent\n50"]
+    assert "no spikes" in [text.get_text() for text in spikes.texts]
+    assert rate.get_xlabel() == "time (ms)" and rate.get_xlim() == (0, 1000)
+    assert strip.get_ylabel() == "allo (nM)" and list(strip.lines[0].get_ydata()) == [0, 50, 100]
+
+
+def test_raster_rate_is_of_all_agents_and_its_label_says_how():
+    run = make_run()
+    rate = figures.raster(run).axes[-1]
+    for population, spikes in run.spikes.items():
+        curve = lines(rate)[population].get_ydata()
+        # Smoothing with reflected ends moves spikes, and loses none.
+        assert curve.sum() * 1e-3 * run.sizes[population] == pytest.approx(spikes.node_ids.size)
+    assert "rate (Hz)" in rate.get_ylabel() and "1 ms bins" in rate.get_ylabel() and "5 ms" in rate.get_ylabel()
+
+
+def test_raster_shades_what_was_discarded():
+    for axes in figures.raster(make_run()).axes:
+        (shade,) = axes.patches
+        assert (shade.get_x(), shade.get_width()) == (0, 200)
+    assert not any(axes.patches for axes in figures.raster(make_run(), start=200 * ms).axes)
+
+
+def test_raster_window_populations_and_given_axes():
+    run = make_run()
+    figure = Figure()
+    spikes, rate = figure.subplots(2, 1)
+    assert figures.raster(run, ["pv"], (spikes, rate), start=400 * ms, stop=0.6 * second) is figure
+    inside = (run.spikes["pv"].times >= 400 * ms) & (run.spikes["pv"].times <= 600 * ms)
+    assert list(lines(spikes)) == ["pv"] and lines(spikes)["pv"].get_xdata().size == inside.sum() > 0
+    assert rate.get_xlim() == (400, 600)
+    assert len(figures.raster(make_run(changing=False)).axes) == 2
+
+
+def test_raster_refuses_unknown_populations_and_empty_windows():
+    with pytest.raises(InputError, match="did you mean 'pv'"):
+        figures.raster(make_run(), ["pvs"])
+    with pytest.raises(InputError, match="nothing to draw from 2000 to 1000 ms"):
+        figures.raster(make_run(), start=2 * second)
+
+
+def test_drawn_agents_are_even_and_at_most_200():
+    np.testing.assert_array_equal(drawn_agents(200), np.arange(200))
+    chosen = drawn_agents(1000)
+    assert chosen.size == 200 and chosen[0] == 0 and chosen[-1] == 999 and set(np.diff(chosen)) <= {5, 6}
+
+
+# Traces
+
+
+def test_traces_have_a_panel_for_each_variable_with_its_unit():
+    run = make_run()
+    run.traces["pv"][0].values[:, 7] = -60 * mV
+    v, g = figures.traces(run).axes
+    assert v.get_ylabel() == "v (mV)" and g.get_ylabel() == "g_tonic (nS)" and g.get_xlabel() == "time (ms)"
+    assert list(lines(v)) == ["0", "2", "4", "5", "7"] and "of 8 recorded" in v.get_title(loc="left")
+    np.testing.assert_allclose(lines(v)["7"].get_ydata(), -60)
+    np.testing.assert_allclose(lines(g)["3"].get_ydata(), 1)
+    np.testing.assert_allclose(lines(g)["3"].get_xdata(), np.arange(0, 1000, 0.5))
+
+
+def test_traces_say_when_nothing_was_recorded():
+    with pytest.raises(InputError, match="--record"):
+        figures.traces(SimpleNamespace(traces={}, sizes={}))
+
+
+# Spectrum
+
+
+def test_spectrum_marks_peaks_and_names_who_has_none():
+    run = make_run()
+    (axes,) = figures.spectrum(run).axes
+    curve = lines(axes)["pv"]
+    np.testing.assert_array_equal(curve.get_xdata(), np.arange(1.0, 201))
+    np.testing.assert_array_equal(curve.get_ydata(), run.statistics["pv"]["rate_spectrum"].value[1:])
+    assert [float(line.get_xdata()[0]) for line in axes.lines if line.get_label() == "peak"] == [40.2, 40.2]
+    texts = [text.get_text() for text in axes.texts]
+    assert "pv\n40.2 Hz" in texts and "pyramidal\n40.2 Hz" in texts and "θ" in texts
+    assert "silent" not in lines(axes) and axes.get_title(loc="right") == "no power: silent"
+    assert axes.get_xlabel() == "frequency (Hz)" and axes.get_ylabel() == "power density of the rate (Hz²/Hz)"
+
+
+def test_spectrum_of_silence_and_of_nothing():
+    run = make_run()
+    run.statistics = {"silent": run.statistics["silent"]}
+    assert not figures.spectrum(run).axes[0].lines
+    with pytest.raises(InputError, match="rate_spectrum"):
+        figures.spectrum(SimpleNamespace(statistics={"pv": {}}, sizes={"pv": 1}))
+
+
+# Dose
+
+
+def make_table():
+    """Rates over 2 densities, 5 doses in shuffled order and 4 seeds; one point missing, one with 2 seeds left."""
+    rng = np.random.default_rng(3)
+    doses = np.array([30.0, 0.0, 3.0, 10.0, 100.0])
+    rate = 40 - np.array([0, 1])[:, None, None] * doses[:, None] / 10 + rng.normal(0, 1, (2, 5, 4))
+    rate[0, 3] = np.nan
+    rate[1, 4, :2] = np.nan
+    return xarray.Dataset(
+        {"pv_mean_rate": (("density", "allopregnanolone", "seed"), rate, {"units": "Hz"})},
+        coords={
+            "density": ("density", [0.0, 1.0], {"units": "1"}),
+            "allopregnanolone": ("allopregnanolone", doses, {"units": "nM"}),
+            "seed": ("seed", np.arange(4), {"units": "1"}),
+        },
+    )
+
+
+def test_dose_draws_means_and_standard_deviations():
+    table = make_table()
+    (axes,) = figures.dose(table, "pv_mean_rate", hue="density").axes
+    sorted_rate = table.pv_mean_rate.sortby("allopregnanolone").values
+    for row, name in enumerate(("density 0", "density 1")):
+        curve = lines(axes)[name]
+        np.testing.assert_allclose(curve.get_xdata(), [0, 3, 10, 30, 100])
+        for drawn, samples in zip(curve.get_ydata(), sorted_rate[row], strict=True):
+            left = samples[~np.isnan(samples)]
+            np.testing.assert_allclose(drawn, left.mean() if left.size else np.nan)
+    segments = axes.collections[1].get_segments()
+    samples = sorted_rate[1, 0]
+    np.testing.assert_allclose(
+        segments[0][:, 1], samples.mean() + np.array([-1, 1]) * np.std(samples, ddof=1), rtol=1e-12
+    )
+    assert len(axes.collections[0].get_segments()) == 4 and len(segments) == 5
+    assert axes.get_xlabel() == "allopregnanolone (nM)"
+    assert axes.get_ylabel() == "pv mean rate (Hz)\nmean ± SD, 4 seeds"
+    assert {text.get_text() for text in axes.texts} == {"density 0", "density 1"}
+
+
+def test_dose_shows_holes_as_holes_and_thin_points_open():
+    (axes,) = figures.dose(make_table(), "pv_mean_rate", hue="density").axes
+    full = [line for line in axes.lines if line.get_label() == "_points"]
+    thin = [line for line in axes.lines if line.get_label() == "_open"]
+    assert [list(line.get_xdata()) for line in full] == [[0, 3, 30, 100], [0, 3, 10, 30]]
+    assert [list(line.get_xdata()) for line in thin] == [[], [100]]
+    assert thin[1].get_markerfacecolor() == "white" and axes.get_title(loc="right") == "open: some seeds missing"
+
+
+def test_dose_axis_has_a_marked_zero_or_is_logarithmic():
+    table = make_table()
+    (axes,) = figures.dose(table.isel(density=0), "pv_mean_rate").axes
+    assert axes.get_xscale() == "symlog" and "_break" in lines(axes)
+    assert [text.get_text() for text in axes.get_xticklabels()] == ["0", "3", "10", "30", "100"]
+    (axes,) = figures.dose(table.isel(density=0, allopregnanolone=[0, 2, 3, 4]), "pv_mean_rate").axes
+    assert axes.get_xscale() == "log" and "_break" not in lines(axes)
+
+
+def test_dose_converts_to_nM_and_finds_the_dotted_name():
+    table = make_table().isel(density=0, seed=0, drop=True).rename(allopregnanolone="medium.allopregnanolone")
+    dose = table["medium.allopregnanolone"]
+    table = table.assign_coords({dose.name: dose.copy(data=dose.values / 1000).assign_attrs(units="uM")})
+    (axes,) = figures.dose(table, "pv_mean_rate").axes
+    np.testing.assert_allclose(axes.lines[0].get_xdata(), [0, 3, 10, 30, 100])
+    assert axes.get_ylabel() == "pv mean rate (Hz)" and not axes.collections[0].get_segments()
+
+
+def test_dose_with_a_second_dimension_in_line_styles():
+    table = make_table().expand_dims(receptor=["delta", "alpha5"])
+    (axes,) = figures.dose(table, "pv_mean_rate", hue="density", style="receptor").axes
+    drawn = {name: line.get_linestyle() for name, line in lines(axes).items() if not name.startswith("_")}
+    assert drawn == {
+        "density 0, delta": "-",
+        "density 0, alpha5": "--",
+        "density 1, delta": "-",
+        "density 1, alpha5": "--",
+    }
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["delta", "alpha5"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"variable": "pv_mean_rat"}, "did you mean 'pv_mean_rate'"),
+        ({"variable": "pv_mean_rate"}, "further dimension 'density'"),
+        ({"variable": "pv_mean_rate", "hue": "densty"}, "did you mean 'density'"),
+        ({"variable": "pv_mean_rate", "hue": "density", "style": "seed"}, "already drawn or averaged"),
+    ],
+)
+def test_dose_says_what_is_wrong(arguments, message):
+    with pytest.raises(InputError, match=message):
+        figures.dose(make_table(), **arguments)
+    with pytest.raises(InputError, match="no dose axis"):
+        figures.dose(make_table().isel(allopregnanolone=0, drop=True), "pv_mean_rate", hue="density")
+
+
+# Labels, saving, style
+
+
+def test_spread_keeps_labels_apart_and_near():
+    np.testing.assert_allclose(spread([0.1, 0.5], 0.1), [0.1, 0.5])
+    np.testing.assert_allclose(spread([0.5, 0.5, 0.5], 0.1), [0.4, 0.5, 0.6])
+    rng = np.random.default_rng(0)
+    wanted = np.sort(rng.random(12))
+    assert np.diff(spread(wanted, 0.07)).min() > 0.07 - 1e-12
+    assert spread(wanted, 0.07).mean() == pytest.approx(wanted.mean())
+
+
+@pytest.mark.parametrize("suffix", ["png", "pdf", "svg"])
+def test_saving_twice_gives_the_same_bytes(tmp_path, suffix):
+    for name in ("a", "b"):
+        figures.save(figures.raster(make_run()), tmp_path / f"{name}.{suffix}")
+    content = (tmp_path / f"a.{suffix}").read_bytes()
+    assert content == (tmp_path / f"b.{suffix}").read_bytes() and len(content) > 5000
+    assert content.startswith({"png": b"\x89PNG", "pdf": b"%PDF", "svg": b"<?xml"}[suffix])
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_png_is_180_mm_wide_at_200_dpi(tmp_path):
+    figures.save(figures.raster(make_run()), tmp_path / "a.png")
+    assert matplotlib.image.imread(tmp_path / "a.png").shape[1] == int(180 / 25.4 * 200)
+
+
+def test_save_refuses_other_suffixes_and_missing_folders(tmp_path):
+    with pytest.raises(InputError, match=r"\.png, \.pdf or \.svg"):
+        figures.save(Figure(), tmp_path / "a.jpg")
+    with pytest.raises(InputError, match="No such file"):
+        figures.save(Figure(), tmp_path / "none" / "a.png")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_text_is_below_7_points_and_the_callers_settings_stay():
+    before = dict(matplotlib.rcParams)
+    with matplotlib.rc_context({"font.size": 20, "axes.grid": True}):
+        drawn = [figures.raster(make_run()), figures.spectrum(make_run()), figures.traces(make_run())]
+        drawn.append(figures.dose(make_table(), "pv_mean_rate", hue="density"))
+    for figure in drawn:
+        sizes = {
+            text.get_fontsize()
+            for text in figure.findobj(matplotlib.text.Text)
+            if text.get_text() and text.get_visible()
+        }
+        assert 7 <= min(sizes) and max(sizes) <= 9
+    assert dict(matplotlib.rcParams) == before
