@@ -21,8 +21,6 @@ from allotone.errors import InputError
 from allotone.results import (
     Run,
     Spikes,
-    Statistic,
-    Statistics,
     TimeCourse,
     Trace,
     kind_of,
@@ -31,6 +29,7 @@ from allotone.results import (
     write_run,
     write_table,
 )
+from allotone.statistics import PopulationStatistics, Statistic
 from allotone.units import nM
 
 DT_MS = 0.05
@@ -50,7 +49,7 @@ def make_statistics(rng, size):
         Statistic("agent_rate", rng.random(size), "Hz", "per agent", ("agent",)),
         Statistic("agent_isi_cv", rng.random(size), "1", "per agent", ("agent",)),
     ]
-    return Statistics({record.name: record for record in records})
+    return PopulationStatistics({record.name: record for record in records})
 
 
 def make_run(seed=1, several_traces=True):

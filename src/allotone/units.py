@@ -63,6 +63,8 @@ def _table() -> dict[str, tuple[Decimal, Dimension]]:
     for per, size in (("/ms", "1e3"), ("/s", "1")):
         table[per] = table[f"1{per}"] = (Decimal(size), get_dimensions(hertz))
     table["Hz2"] = (Decimal(1), get_dimensions(hertz**2))
+    table["pA2"] = (Decimal("1e-24"), get_dimensions(amp**2))
+    table["uA2/cm4"] = (Decimal("1e-4"), get_dimensions((amp / meter**2) ** 2))
     table["nS/mV"] = (Decimal("1e-6"), get_dimensions(siemens / volt))
     table["mS/cm2/mV"] = (Decimal(10000), get_dimensions(siemens / meter**2 / volt))
     return table
@@ -73,7 +75,7 @@ UNITS = _table()
 # The unit each kind of quantity is written in: by `show`, in stored definitions and on disk.
 _CANONICAL = [
     "1", "ms", "mV", "nA", "nS", "pF", "nM", "um2", "um", "mS/cm2", "uA/cm2", "uF/cm2", "Hz", "K", "Mohm",
-    "nS/mV", "mS/cm2/mV", "J", "Hz2",
+    "nS/mV", "mS/cm2/mV", "J", "Hz2", "pA2", "uA2/cm4",
 ]  # fmt: skip
 CANONICAL_UNIT = {UNITS[unit][1]: unit for unit in _CANONICAL}
 CANONICAL_UNIT[get_dimensions(amp)] = "pA"

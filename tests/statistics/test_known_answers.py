@@ -258,7 +258,7 @@ def test_conductances_and_currents_from_sums(unit, size, current_unit, current):
     assert float(np.asarray(s.mean_g_phasic)) == pytest.approx(0.5 * size)
     assert s.tonic_phasic_ratio == pytest.approx(5)
     # A sine of amplitude A has the power A^2/2.
-    power = dict(zip(s["lfp_proxy"].coordinates["band"], s["lfp_proxy"].value))
+    power = dict(zip(s["lfp_proxy"].coordinates["band"][0], s["lfp_proxy"].value))
     assert power["low_gamma"] == pytest.approx(8) and power["theta"] == pytest.approx(2)
     assert power["alpha"] < 1e-9
     np.testing.assert_allclose(np.asarray(s.lfp_proxy), s["lfp_proxy"].value * current**2)

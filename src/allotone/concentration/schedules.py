@@ -56,7 +56,10 @@ SCHEDULES: dict[str, ScheduleKind] = {
     kind.name: kind
     for kind in (
         ScheduleKind(
-            "constant", "the same all the time", {"concentration": Parameter("0 nM", "concentration", _ASSUMED)}, _constant
+            "constant",
+            "the same all the time",
+            {"concentration": Parameter("0 nM", "concentration", _ASSUMED)},
+            _constant,
         ),
         ScheduleKind("step", "one level, then another", _LEVELS, _step),
         ScheduleKind(
@@ -135,7 +138,9 @@ def _canonical_table(value: Mapping[str, Any], path: str) -> dict[str, Any]:
     times = [parse(t, f"{path}.times", "s") for t in value.get("times", [])]
     levels = [parse(c, f"{path}.concentrations", "nM") for c in value.get("concentrations", [])]
     if len(times) != len(levels) or len(times) < 2:
-        raise InputError(path, f"a table has {len(times)} times and {len(levels)} concentrations; expected two or more pairs")
+        raise InputError(
+            path, f"a table has {len(times)} times and {len(levels)} concentrations; expected two or more pairs"
+        )
     if np.any(np.diff([float(np.asarray(t)) for t in times]) <= 0):
         raise InputError(f"{path}.times", "the times of a table do not increase; sort them and drop repeats")
     if min(float(np.asarray(c)) for c in levels) < 0:
@@ -148,7 +153,9 @@ def _canonical_table(value: Mapping[str, Any], path: str) -> dict[str, Any]:
     }
 
 
-def concentration_at(schedule: Mapping[str, Any], times_s: np.ndarray, path: str = "medium.allopregnanolone") -> np.ndarray:
+def concentration_at(
+    schedule: Mapping[str, Any], times_s: np.ndarray, path: str = "medium.allopregnanolone"
+) -> np.ndarray:
     """Concentration at the receptor, nM, array (times,), of a canonical schedule.
 
     Parameters

@@ -94,7 +94,9 @@ def assemble(plan: Plan, hooks: Hooks) -> Assembly:
 def _make_group(group: Group, plan: Plan, clock: Clock, slow: Clock, namespace: dict) -> Any:
     if group.kind == "spikes":
         indices, times = zip(*group.spikes) if group.spikes else ((), ())
-        return SpikeGeneratorGroup(group.size, np.array(indices, int), np.array(times) * ms, clock=clock, name=group.name)
+        return SpikeGeneratorGroup(
+            group.size, np.array(indices, int), np.array(times) * ms, clock=clock, name=group.name
+        )
     equations = "\n".join(group.equations)
     if plan.with_sums and group.kind == "cells":
         equations += "\n" + _sum_equations(group)

@@ -81,7 +81,9 @@ def _complete_population(schema: Schema, name: str) -> Population:
     if not isinstance(population.neuron, str):
         for key in ("parameters", "initial", "reversal", "drive", "tonic"):
             if getattr(population, key):
-                raise InputError(f"{path}.{key}", f"nothing reads this: '{name}' is a source of spikes, without a membrane")
+                raise InputError(
+                    f"{path}.{key}", f"nothing reads this: '{name}' is a source of spikes, without a membrane"
+                )
         _check_source(population, path)
         return population
     if population.neuron not in schema.models and population.neuron not in neurons.MODELS:
@@ -99,7 +101,9 @@ def _complete_population(schema: Schema, name: str) -> Population:
         _check_name(f"{path}.tonic.{tonic_name}", tonic_name)
         receptors.receptor(tonic.receptor, tonic.preparation, path=f"{path}.tonic.{tonic_name}")
         if seconds(tonic.reference.gaba) == 0:
-            raise InputError(f"{path}.tonic.{tonic_name}.reference.gaba", "no GABA evokes no current to refer to; give more than 0")
+            raise InputError(
+                f"{path}.tonic.{tonic_name}.reference.gaba", "no GABA evokes no current to refer to; give more than 0"
+            )
         _check_area(f"{path}.tonic.{tonic_name}.conductance", tonic.conductance, model.conductance_unit, model)
     return population.model_copy(
         update={
@@ -133,7 +137,9 @@ def _complete_parameters(path: str, given: dict[str, Any], model: CellModel) -> 
     completed = {}
     for key, parameter in model.parameters.items():
         positive = parameter.unit in ("ms", "pF", "uF/cm2", "nS", "mS/cm2") and not parameter.default.startswith("-")
-        value = canonical_spread(given.get(key, parameter.default), (parameter.unit,), 0 if positive else None, f"{path}.{key}")
+        value = canonical_spread(
+            given.get(key, parameter.default), (parameter.unit,), 0 if positive else None, f"{path}.{key}"
+        )
         if key in ("C_m",) or key.startswith("tau_"):
             if isinstance(value, str) and seconds(value) <= 0:
                 raise InputError(f"{path}.{key}", f"'{value}' is not above 0")
@@ -224,7 +230,11 @@ def _check_drive(path: str, name: str, drive, population: Population, model: Cel
         for key in ("mean", "sd"):
             text = getattr(drive, key)
             if get_dimensions(parse(text)) not in {get_dimensions(parse(f"1 {u}")) for u in conductance_units(unit)}:
-                given = "without a reversal it is a current" if drive.reversal is None else "with a reversal it is a conductance"
+                given = (
+                    "without a reversal it is a current"
+                    if drive.reversal is None
+                    else "with a reversal it is a conductance"
+                )
                 raise InputError(f"{path}.{key}", f"'{text}' does not fit: {given}, such as '1 {unit}'")
             _check_area(f"{path}.{key}", text, unit, model)
 
@@ -248,7 +258,9 @@ def _complete_projection(schema: Schema, name: str) -> Projection:
     update |= _complete_receptor(path, projection, kind)
     if not model.event_driven:
         if not isinstance(source.neuron, str):
-            raise InputError(f"{path}.source", f"a {kind} synapse needs a membrane potential, '{projection.source}' has none")
+            raise InputError(
+                f"{path}.source", f"a {kind} synapse needs a membrane potential, '{projection.source}' has none"
+            )
         if projection.delay != "0.0 ms":
             raise InputError(f"{path}.delay", f"nothing reads this: a {kind} synapse has no delay; leave it out")
     if kind == "gap_junction":
@@ -293,7 +305,9 @@ def _complete_receptor(path: str, projection: Projection, kind: str) -> dict[str
                 raise InputError(f"{path}.{key}", "nothing reads this: a gap junction has no receptor; leave it out")
         return {}
     if not projection.receptor:
-        raise InputError(f"{path}.receptor", f"is missing; give one of {', '.join([*OTHER_RECEPTORS, *receptors.SUBTYPES])}")
+        raise InputError(
+            f"{path}.receptor", f"is missing; give one of {', '.join([*OTHER_RECEPTORS, *receptors.SUBTYPES])}"
+        )
     if is_gaba_a(projection):
         if projection.reversal is not None:
             raise InputError(
@@ -306,9 +320,13 @@ def _complete_receptor(path: str, projection: Projection, kind: str) -> dict[str
     if projection.receptor not in OTHER_RECEPTORS:
         raise unknown(f"{path}.receptor", "receptor", projection.receptor, [*OTHER_RECEPTORS, *receptors.SUBTYPES])
     if projection.preparation:
-        raise InputError(f"{path}.preparation", f"nothing reads this: allopregnanolone does not act on '{projection.receptor}'")
+        raise InputError(
+            f"{path}.preparation", f"nothing reads this: allopregnanolone does not act on '{projection.receptor}'"
+        )
     if projection.reversal is None:
-        raise InputError(f"{path}.reversal", f"is missing; a synapse with the receptor '{projection.receptor}' needs one")
+        raise InputError(
+            f"{path}.reversal", f"is missing; a synapse with the receptor '{projection.receptor}' needs one"
+        )
     return {}
 
 
@@ -322,7 +340,8 @@ def _check_delay(path: str, projection: Projection, time_step: float) -> None:
     for text in texts:
         if 0 < seconds(text) < time_step * (1 - 1e-9):
             raise InputError(
-                path, f"'{text}' lies between 0 and the time step ({time_step * 1e3:g} ms); give 0 ms or at least one step"
+                path,
+                f"'{text}' lies between 0 and the time step ({time_step * 1e3:g} ms); give 0 ms or at least one step",
             )
 
 
@@ -333,11 +352,18 @@ def _check_connect(path: str, schema: Schema, name: str) -> None:
     if connect.rule == "fixed_indegree":
         most = sources - (1 if recurrent and not connect.self_connections else 0)
         if connect.indegree > most:
-            raise InputError(f"{path}.indegree", f"{connect.indegree} is above the {most} possible sources in '{projection.source}'")
-    if connect.rule in ("one_to_one", "neighbours", "ring_gaussian", "line_gaussian", "line_mirrored") and sources != targets:
+            raise InputError(
+                f"{path}.indegree", f"{connect.indegree} is above the {most} possible sources in '{projection.source}'"
+            )
+    if (
+        connect.rule in ("one_to_one", "neighbours", "ring_gaussian", "line_gaussian", "line_mirrored")
+        and sources != targets
+    ):
         raise InputError(path, f"the rule '{connect.rule}' needs populations of one size, not {sources} and {targets}")
     if connect.rule in ("neighbours", "ring_gaussian") and 2 * connect.reach >= sources:
-        raise InputError(f"{path}.reach", f"{connect.reach} neighbours on each side meet round a ring of {sources} agents")
+        raise InputError(
+            f"{path}.reach", f"{connect.reach} neighbours on each side meet round a ring of {sources} agents"
+        )
     if connect.rule in ("line_gaussian", "line_mirrored") and connect.reach >= sources:
         raise InputError(f"{path}.reach", f"{connect.reach} neighbours exceed a line of {sources} agents")
     if connect.rule == "clusters" and (sources % connect.source_cells or targets % connect.target_cells

@@ -38,7 +38,9 @@ def connect_arguments(plan: Plan, contacts: Contacts, projection: Projection, re
             number("probability", rule.probability)
             if rule.undirected:
                 return {"j": "(i + k) % N_post for k in sample(1, reach + 1, p=probability)"}
-            return {"j": "(i + N_post + k - reach + int(k >= reach)) % N_post for k in sample(0, 2*reach, p=probability)"}
+            return {
+                "j": "(i + N_post + k - reach + int(k >= reach)) % N_post for k in sample(0, 2*reach, p=probability)"
+            }
         case "ring_gaussian" | "line_gaussian":
             number("reach", rule.reach)
             number("sigma", rule.sigma)

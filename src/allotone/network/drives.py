@@ -8,7 +8,9 @@ from ..units import parse
 from .plan import Draw, Group, Plan
 
 
-def add_drive(plan: Plan, group: Group, name: str, drive, path: str, units: tuple[str, str], convert: Callable) -> list[str]:
+def add_drive(
+    plan: Plan, group: Group, name: str, drive, path: str, units: tuple[str, str], convert: Callable
+) -> list[str]:
     """Add one named drive to a group.
 
     Parameters
@@ -39,7 +41,9 @@ def add_drive(plan: Plan, group: Group, name: str, drive, path: str, units: tupl
 
     if drive.kind in ("current", "pulse"):
         amplitude = f"{prefix}_amplitude"
-        plan.spread(group, amplitude, drive.amplitude, f"{path}.amplitude", convert("current", f"{path}.amplitude"), unit=ampere)
+        plan.spread(
+            group, amplitude, drive.amplitude, f"{path}.amplitude", convert("current", f"{path}.amplitude"), unit=ampere
+        )
         if drive.kind == "pulse":
             shared(f"{prefix}_duration", drive.duration, "second")
             since = f"(t - {prefix}_onset)"

@@ -101,7 +101,9 @@ class Plan:
         group.equations.append(f"{variable} : 1 (constant)")
         self.arrays[f"{group.name}.{variable}"] = values
 
-    def spread(self, owner: Group | Contacts, variable: str, value: Any, path: str, convert=None, floor=None, unit="") -> None:
+    def spread(
+        self, owner: Group | Contacts, variable: str, value: Any, path: str, convert=None, floor=None, unit=""
+    ) -> None:
         """Add a number that may be a distribution over agents (or contacts).
 
         Parameters
@@ -133,7 +135,9 @@ class Plan:
         if isinstance(value, str):
             self.parameter(owner, f"{prefix}_value", unit or _unit_of(value), _number(value, convert))
             return Draw(variable, f"{prefix}_value")
-        numbers = {key: _number(text, convert if key != "cv" else None) for key, text in value.items() if key != "distribution"}
+        numbers = {
+            key: _number(text, convert if key != "cv" else None) for key, text in value.items() if key != "distribution"
+        }
         low = max(numbers.get("min", -_UNBOUNDED), floor if floor is not None else -_UNBOUNDED)
         high = numbers.get("max", _UNBOUNDED)
         self.parameter(owner, f"{prefix}_min", unit, low)

@@ -57,7 +57,7 @@ def make_plan(definition: Definition, settings: Settings) -> Plan:
     for name, membrane in membranes.items():
         membrane.close()
         add_initial(plan, membrane, schema.populations[name], f"populations.{name}")
-    run = Group(RUN, "", 1, kind="settings")
+    run = Group(RUN, "", 1, kind="settings", equations=["progress : second (shared)"])
     plan.groups.append(run)
     plan.parameter(run, "duration", "second", settings.duration_s)
     plan.parameter(run, "discard", "second", settings.discard_s)

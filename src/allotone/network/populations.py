@@ -84,7 +84,16 @@ def add_initial(plan: Plan, membrane: Membrane, population: Population, path: st
         convert = membrane.convert("conductance", f"{path}.initial.{key}") if is_conductance else None
         unit = membrane.siemens if is_conductance else _unit_of_state(value)
         group.draws.append(
-            plan.draw(group, key, f"initial_{key}", value, f"{path}.initial.{key}", convert, 0.0 if is_conductance else None, unit)
+            plan.draw(
+                group,
+                key,
+                f"initial_{key}",
+                value,
+                f"{path}.initial.{key}",
+                convert,
+                0.0 if is_conductance else None,
+                unit,
+            )
         )
     group.draws += derived
 
@@ -128,7 +137,9 @@ def _add_reversal(plan: Plan, group: Group, population: Population, path: str) -
             plan.parameter(group, "E_gaba", "volt", float(np.asarray(potential)))
             return
         for key, text in constants.items():
-            plan.parameter(group, key, base_unit(text.split(" ", 1)[1] if " " in text else "1"), float(np.asarray(parse(text))))
+            plan.parameter(
+                group, key, base_unit(text.split(" ", 1)[1] if " " in text else "1"), float(np.asarray(parse(text)))
+            )
         plan.spread(group, "chloride_in", reversal["chloride_in"], f"{path}.reversal.chloride_in", floor=1e-6)
         group.equations.append("E_gaba : volt (constant)")
         group.draws.append(Draw("E_gaba", receptors.reversal_expression()))

@@ -52,7 +52,9 @@ def plan_projection(plan: Plan, schema: Schema, name: str, membranes: dict[str, 
     _add_contacts(plan, schema, contacts, name, path)
 
 
-def _add_decay(plan: Plan, schema: Schema, holder: Group, name: str, projection: Projection, key: str, duration_s: float) -> None:
+def _add_decay(
+    plan: Plan, schema: Schema, holder: Group, name: str, projection: Projection, key: str, duration_s: float
+) -> None:
     """The decay time constant: fixed, or prolonged by the steroid on the slow clock."""
     variable = f"{key}_{name}"
     decay = float(np.asarray(parse(projection.synapse[key]))) * projection.decay_factor

@@ -5,7 +5,8 @@ from brian2 import Quantity
 from brian2.units.constants import faraday_constant, gas_constant
 
 from ..errors import InputError
-from ..units import magnitude, quantity
+from ..units import quantity
+from .gating import non_negative
 
 # Thermal voltage per kelvin, R/F.
 _VOLT_PER_KELVIN = float(np.asarray(gas_constant / faraday_constant))
@@ -52,7 +53,7 @@ def reversal_potential(
         "permeability_ratio": (permeability_ratio, "1"),
         "temperature": (temperature, "K"),
     }
-    numbers = {name: _not_negative(value, unit, name) for name, (value, unit) in given.items()}
+    numbers = {name: non_negative(value, unit, name) for name, (value, unit) in given.items()}
     p = numbers["permeability_ratio"]
     inside = numbers["chloride_in"] + p * numbers["bicarbonate_in"]
     outside = numbers["chloride_out"] + p * numbers["bicarbonate_out"]
@@ -65,14 +66,6 @@ def reversal_potential(
             raise InputError(name, f"0 {unit} has no reversal potential; give more than 0 {unit}")
     thermal_mV = 1000 * _VOLT_PER_KELVIN * numbers["temperature"]
     return quantity(thermal_mV * np.log(inside / outside), "mV")
-
-
-def _not_negative(value, unit: str, path: str) -> np.ndarray:
-    number = magnitude(value, unit, path)
-    bad = ~(np.isfinite(number) & (number >= 0))
-    if bad.any():
-        raise InputError(path, f"{number[bad].flat[0]} {unit} is negative or not finite; give more than 0 {unit}")
-    return number
 
 
 def reversal_expression(

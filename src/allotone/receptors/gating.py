@@ -36,8 +36,8 @@ def open_probability(gaba, allopregnanolone, receptor: Receptor) -> np.ndarray:
     InputError
         Another dimension than concentration, or a negative or not finite value.
     """
-    gaba_uM = concentration(gaba, "uM", "gaba")
-    allo_uM = concentration(allopregnanolone, "nM", "allopregnanolone") / 1000
+    gaba_uM = non_negative(gaba, "uM", "gaba")
+    allo_uM = non_negative(allopregnanolone, "nM", "allopregnanolone") / 1000
     return 1 / (
         1
         + receptor.L.value
@@ -56,8 +56,8 @@ def _closed_factor(concentration_uM: np.ndarray, K_uM: float, c: float) -> np.nd
     return ((1 + concentration_uM / K_uM) / (1 + concentration_uM / (K_uM * c))) ** 2
 
 
-def concentration(value, unit: str, path: str) -> np.ndarray:
-    """Plain array of a concentration in `unit`.
+def non_negative(value, unit: str, path: str) -> np.ndarray:
+    """Plain array of a quantity in `unit`.
 
     Raises
     ------
@@ -67,7 +67,8 @@ def concentration(value, unit: str, path: str) -> np.ndarray:
     number = magnitude(value, unit, path)
     bad = ~(np.isfinite(number) & (number >= 0))
     if bad.any():
-        raise InputError(path, f"{number[bad].flat[0]} {unit} is not a concentration; expected 0 {unit} or more")
+        shown = "" if unit == "1" else f" {unit}"
+        raise InputError(path, f"{number[bad].flat[0]}{shown} is negative or not finite; give 0{shown} or more")
     return number
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .gating import concentration
+from .gating import non_negative
 from .subtypes import Receptor
 
 DECAY = ("decay_max", "decay_ec50", "decay_hill")
@@ -33,7 +33,7 @@ def decay_factor(allopregnanolone, receptor: Receptor) -> np.ndarray:
     InputError
         Another dimension than concentration, or a negative or not finite value.
     """
-    allo_uM = concentration(allopregnanolone, "nM", "allopregnanolone") / 1000
+    allo_uM = non_negative(allopregnanolone, "nM", "allopregnanolone") / 1000
     relative = (allo_uM / receptor.decay_ec50.value) ** receptor.decay_hill.value
     return 1 + (receptor.decay_max.value - 1) * (1 - 1 / (1 + relative))
 

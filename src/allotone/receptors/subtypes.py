@@ -88,8 +88,8 @@ _SATURATING = (
 _WOHLFARTH = "THDOC on alpha1 beta3 delta, Wohlfarth, Bianchi & Macdonald 2002, doi:10.1523/JNEUROSCI.22-05-01541.2002"
 _CHISARI = "EC50 0.6 uM at 2 uM GABA, alpha1 beta2 gamma2L, oocytes, Chisari et al. 2009 (PMC2724350, second-hand)"
 _ALFAXALONE = (
-    "value of alfaxalone, from its shift of L and its open probability with GABA (concatemer, doi:10.1124/mol.117.110569, "
-    "recalled; Shin, Germann, Steinbach & Akk 2017, PMC5635521); none was found for allopregnanolone"
+    "value of alfaxalone, from its shift of L (doi:10.1124/mol.117.110569, recalled) and its open probability "
+    "(Shin, Germann, Steinbach & Akk 2017, PMC5635521); none was found for allopregnanolone"
 )
 _RECALLED_SLICE = "calibrated to a recalled tonic fold of about 2 at 100 nM in dentate granule cells; low confidence"
 _GRANULE_CELL = (
@@ -271,16 +271,10 @@ def alpha6_beta_delta(preparation: str = "slice") -> Receptor:
 SUBTYPES: dict[str, Callable[[str], Receptor]] = {
     subtype.__name__: subtype
     for subtype in (
-        alpha1_beta_gamma2,
-        alpha1_beta_gamma2_concatemer,
-        alpha2_beta_gamma2,
-        alpha3_beta_gamma2,
-        alpha5_beta_gamma2,
-        alpha4_beta_delta,
-        alpha1_beta_delta,
-        alpha6_beta_delta,
+        alpha1_beta_gamma2, alpha1_beta_gamma2_concatemer, alpha2_beta_gamma2, alpha3_beta_gamma2,
+        alpha5_beta_gamma2, alpha4_beta_delta, alpha1_beta_delta, alpha6_beta_delta,
     )
-}
+}  # fmt: skip
 
 
 def receptor(name: str, preparation: str = "slice", path: str = "") -> Receptor:

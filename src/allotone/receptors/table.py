@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .gating import concentration, direct_open_probability, open_probability
+from .gating import direct_open_probability, non_negative, open_probability
 from .phasic import decay_factor
 from .subtypes import Receptor
 
@@ -27,8 +27,8 @@ def receptor_table(receptor: Receptor, gaba, allopregnanolone) -> dict[str, np.n
     InputError
         Another dimension than concentration, or a negative or not finite value.
     """
-    gaba_uM = np.ravel(concentration(gaba, "uM", "gaba"))
-    allo_nM = np.ravel(concentration(allopregnanolone, "nM", "allopregnanolone"))
+    gaba_uM = np.ravel(non_negative(gaba, "uM", "gaba"))
+    allo_nM = np.ravel(non_negative(allopregnanolone, "nM", "allopregnanolone"))
     gaba_uM, allo_nM = np.repeat(gaba_uM, allo_nM.size), np.tile(allo_nM, gaba_uM.size)
     probability = open_probability(gaba_uM, allo_nM, receptor)
     return {

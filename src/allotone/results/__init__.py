@@ -1,7 +1,7 @@
 """Results on disk: runs and tables of runs as HDF5 files; the only package that imports h5py."""
 
 from .container import RUN_SCHEMA, SWEEP_SCHEMA, kind_of
-from .run import Run, Spikes, Statistic, Statistics, TimeCourse, Trace
+from .run import Run, Spikes, TimeCourse, Trace
 from .store import read_run, write_run
 from .table import read_table, write_table
 
@@ -10,8 +10,6 @@ __all__ = [
     "SWEEP_SCHEMA",
     "Run",
     "Spikes",
-    "Statistic",
-    "Statistics",
     "TimeCourse",
     "Trace",
     "kind_of",

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import h5py
 import numpy as np
 
-from .run import Statistic, Statistics
+from ..statistics import PopulationStatistics, Statistic
 
 
 def write_dataset(group: h5py.Group, name: str, data, unit: str, dtype=None) -> h5py.Dataset:
@@ -88,7 +88,7 @@ def _shared(group, statistic, name, labels, unit):
     raise ValueError(f"{group.name}: two datasets of the name '{statistic}_{name}'")
 
 
-def read_statistics(group: h5py.Group) -> Statistics:
+def read_statistics(group: h5py.Group) -> PopulationStatistics:
     """What `write_statistics` wrote."""
     records = {}
     for name, dataset in group.items():
@@ -106,7 +106,7 @@ def read_statistics(group: h5py.Group) -> Statistics:
             dimensions=dimensions,
             coordinates={label.attrs["coordinate"]: _read_labels(label) for label in labels},
         )
-    return Statistics(records)
+    return PopulationStatistics(records)
 
 
 def _read_labels(dataset):

@@ -9,7 +9,7 @@ import zlib
 from pathlib import Path
 
 import numpy as np
-from brian2 import prefs, second, set_device
+from brian2 import check_units, implementation, prefs, second, set_device
 from brian2.devices import get_device
 
 from ..network.build import Assembly, assemble
@@ -17,6 +17,29 @@ from ..network.plan import Contacts, Draw, Group, Plan, Recording
 
 # A duration that appears in the generated code exactly once, where the argument then takes its place.
 _MARK_S = 12345.0
+
+
+_PROGRESS_EVERY_S = 20e-3
+
+
+@implementation(
+    "cpp",
+    """
+    double report_progress(double t) {
+        static FILE *file = fopen((brian::results_dir + "progress").c_str(), "wb");
+        if (file) {
+            rewind(file);
+            fwrite(&t, sizeof(double), 1, file);
+            fflush(file);
+        }
+        return t;
+    }
+    """,
+)
+@check_units(t=second, result=second)
+def report_progress(t):
+    """Time of the run, written where the calling process can follow it; only the compiled form exists."""
+    raise NotImplementedError
 
 
 class _BinaryHooks:
@@ -49,7 +72,10 @@ class _BinaryHooks:
         )
 
     def delay(self, assembly: Assembly, synapses) -> None:
-        delays, value = self.array(synapses._pathways[0].variables["delay"]), self.array(synapses.variables["delay_value"])
+        delays, value = (
+            self.array(synapses._pathways[0].variables["delay"]),
+            self.array(synapses.variables["delay_value"]),
+        )
         self.device.insert_code("main", f"{delays}[0] = {value}[0];")
 
 
@@ -76,9 +102,12 @@ def generate(plan: Plan, folder: Path, flags: list[str]) -> None:
     device = get_device()
     hooks = _BinaryHooks(device)
     assembly = assemble(plan, hooks)
+    assembly.groups["run"].run_regularly(
+        "progress = report_progress(t)", dt=_PROGRESS_EVERY_S * second, when="start", name="run_progress"
+    )
     network = assembly.network
     hooks.reseed("noise_seed", zlib.crc32(b"noise"))
-    network.run(_MARK_S * second, namespace={})
+    network.run(_MARK_S * second, namespace={"report_progress": report_progress})
     _pass_duration(device, hooks.array(assembly.groups["run"].variables["duration"]))
     device.build(directory=str(folder), compile=False, run=False)
     (folder / "manifest.json").write_text(json.dumps(_manifest(device, assembly), sort_keys=True, indent=1))
@@ -99,7 +128,11 @@ def _manifest(device, assembly: Assembly) -> dict:
     """File and type of everything the binary writes that a run reads."""
 
     def file(variable):
-        return {"file": device.get_array_filename(variable), "dtype": np.dtype(variable.dtype).str, "dimension": [float(d) for d in variable.dim._dims]}
+        return {
+            "file": device.get_array_filename(variable),
+            "dtype": np.dtype(variable.dtype).str,
+            "dimension": [float(d) for d in variable.dim._dims],
+        }
 
     def variable(name):
         owner, _, key = name.partition(".")

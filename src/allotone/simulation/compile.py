@@ -85,7 +85,7 @@ def _processor() -> str:
     return "".join(sorted({line for line in lines if line.startswith(("model name", "flags"))}))
 
 
-def compile_plan(plan: Plan) -> Binary:
+def compile_plan(plan: Plan, show_progress: bool = False) -> Binary:
     """The binary of a plan's structure, built if it is not in the cache.
 
     Raises
@@ -109,6 +109,8 @@ def compile_plan(plan: Plan) -> Binary:
         with FileLock(f"{folder}.lock"):
             if not (folder / "main").exists():
                 shutil.rmtree(folder, ignore_errors=True)
+                if show_progress:
+                    print("compiling this network's structure, once (about 10 s)", file=sys.stderr, flush=True)
                 _make(source, command, flags)
                 source.rename(folder)
     manifest = json.loads((folder / "manifest.json").read_text())

@@ -13,6 +13,7 @@ from brian2.units.fundamentalunits import get_or_create_dimension
 
 from ..errors import SimulationError
 from ..network.plan import Plan
+from ..progress import Progress
 from .compile import Binary
 
 # No membrane leaves this range unless the integration has failed.
@@ -48,7 +49,7 @@ def scratch_folder() -> str | None:
     return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 
 
-def execute(binary: Binary, plan: Plan) -> Output:
+def execute(binary: Binary, plan: Plan, show_progress: bool = False) -> Output:
     """Run a binary with a plan's values.
 
     Raises
@@ -59,10 +60,11 @@ def execute(binary: Binary, plan: Plan) -> Output:
     """
     folder = Path(tempfile.mkdtemp(prefix="allotone-", dir=scratch_folder()))
     try:
-        finished = _start(binary, plan, folder)
-        printed = (finished.stderr + finished.stdout).strip()
-        if finished.returncode != 0 or printed:
-            reason = printed.splitlines()[0] if printed else f"exit code {finished.returncode}"
+        process = _start(binary, plan, folder)
+        with Progress("simulating", plan.arguments["run.duration"], "s", show_progress) as progress:
+            printed = _wait(process, folder / "progress", progress).strip()
+        if process.returncode != 0 or printed:
+            reason = printed.splitlines()[0] if printed else f"exit code {process.returncode}"
             raise SimulationError(f"the simulation failed: {reason}")
         _check_arrival(binary, plan, folder)
         output = _read(binary, plan, folder)
@@ -71,7 +73,7 @@ def execute(binary: Binary, plan: Plan) -> Output:
     return output
 
 
-def _start(binary: Binary, plan: Plan, folder: Path) -> subprocess.CompletedProcess:
+def _start(binary: Binary, plan: Plan, folder: Path) -> subprocess.Popen:
     arguments = []
     for name, value in plan.arguments.items():
         if not np.isfinite(value):
@@ -87,11 +89,26 @@ def _start(binary: Binary, plan: Plan, folder: Path) -> subprocess.CompletedProc
         if target.endswith(".values") and not plan_uses_table(plan):
             continue
         arguments.append(f"{target}={folder / name}.in")
-    return subprocess.run(
+    return subprocess.Popen(
         [str(binary.folder / "main"), "--results_dir", f"{folder}/", *arguments],
-        cwd=binary.folder, capture_output=True, text=True, check=False,
+        cwd=binary.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         env={**os.environ, "OMP_NUM_THREADS": "1"},
     )  # fmt: skip
+
+
+def _wait(process: subprocess.Popen, position: Path, progress: Progress) -> str:
+    """What the process printed, once it has ended; an interrupted caller takes the process with it."""
+    try:
+        while True:
+            try:
+                return process.communicate(timeout=0.5)[0]
+            except subprocess.TimeoutExpired:
+                reached = np.fromfile(position) if position.exists() else np.empty(0)
+                progress.update(float(reached[0]) if reached.size else 0.0)
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
 
 
 def plan_uses_table(plan: Plan) -> bool:
@@ -132,7 +149,9 @@ def _read(binary: Binary, plan: Plan, folder: Path) -> Output:
         times = _load(folder, entry["times"])
         values = _load_quantity(folder, entry["values"]).reshape(times.size, len(recording.agents))
         if not np.all(np.isfinite(values)):
-            raise SimulationError(f"{recording.variable} of '{recording.population}' is not finite; try a smaller time step")
+            raise SimulationError(
+                f"{recording.variable} of '{recording.population}' is not finite; try a smaller time step"
+            )
         recordings.append((times, values))
     agents = {
         population: {path: _load_quantity(folder, entry) for path, entry in entries.items()}
@@ -149,9 +168,13 @@ def _check_state(population: str, v: np.ndarray, rate_hz: float) -> None:
     advice = "try a smaller time step (--dt), or look for a conductance or drive that is far too large"
     if not np.all(np.isfinite(v)):
         first = int(np.flatnonzero(~np.isfinite(v))[0])
-        raise SimulationError(f"the membrane potential of '{population}' is not a number (first in agent {first}); {advice}")
+        raise SimulationError(
+            f"the membrane potential of '{population}' is not a number (first in agent {first}); {advice}"
+        )
     if np.max(np.abs(v)) > _VOLTAGE_BOUND_V:
-        raise SimulationError(f"the membrane potential of '{population}' ran away to {v[np.argmax(np.abs(v))]:.3g} V; {advice}")
+        raise SimulationError(
+            f"the membrane potential of '{population}' ran away to {v[np.argmax(np.abs(v))]:.3g} V; {advice}"
+        )
     if rate_hz > _RATE_BOUND_HZ:
         raise SimulationError(f"'{population}' fires at {rate_hz:.0f} Hz on average, which no neuron does; {advice}")
 
@@ -161,7 +184,7 @@ def _check_concentration(population: str, last: float, plan: Plan) -> None:
     table = np.asarray(plan.arrays["allopregnanolone_table"])
     duration = plan.arguments["run.duration"]
     # The slow clock last ticks within one of its steps before the end.
-    near = table[int(np.floor((1 - min(1.0, 2e-3 / duration)) * (table.size - 1))):]
+    near = table[int(np.floor((1 - min(1.0, 2e-3 / duration)) * (table.size - 1))) :]
     tolerance = 1e-9 * (1e-6 + np.max(np.abs(table)))
     if not near.min() - tolerance <= last <= near.max() + tolerance:
         raise SimulationError(

@@ -15,6 +15,7 @@ from ..network.plan import Recording
 from ..network.planning import Settings, make_plan
 from ..results import Run
 from ..units import Quantity, parse
+from .run import simulate
 from .seeds import derive_seeds
 
 
@@ -48,6 +49,7 @@ class Network:
         noise_seed: int | None = None,
         record: Iterable[str | Recording] = (),
         statistics: Iterable[str] | None = None,
+        show_progress: bool = False,
     ) -> Run:
         """Simulate, and compute the firing statistics.
 
@@ -63,6 +65,8 @@ class Network:
             Traces to keep, such as "v@pv:0-9/0.5ms".
         statistics : iterable of str, optional
             Names; by default all that spikes suffice for.
+        show_progress : bool
+            Whether to say on standard error how far compilation and simulation are.
 
         Raises
         ------
@@ -71,8 +75,6 @@ class Network:
         SimulationError
             The run failed, with the reason.
         """
-        from .run import simulate
-
         return simulate(
             self.with_allopregnanolone(allopregnanolone).definition,
             duration_s=_seconds("duration", duration),
@@ -82,6 +84,7 @@ class Network:
             noise_seed=noise_seed,
             record=tuple(record),
             statistics=None if statistics is None else tuple(statistics),
+            show_progress=show_progress,
         )
 
     def with_allopregnanolone(self, schedule: Any) -> "Network":

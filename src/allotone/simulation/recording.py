@@ -22,7 +22,9 @@ def parse_recording(text: str, sizes: Mapping[str, int], time_step_s: float) -> 
     """
     match = _FORM.match(text.strip())
     if not match:
-        raise InputError("record", f"'{text}' is not of the form VARIABLE@POPULATION:FIRST-LAST/EVERY, such as v@pv:0-9/0.5ms")
+        raise InputError(
+            "record", f"'{text}' is not of the form VARIABLE@POPULATION:FIRST-LAST/EVERY, such as v@pv:0-9/0.5ms"
+        )
     population = match["population"]
     if population not in sizes:
         raise unknown("record", "population", population, sizes)

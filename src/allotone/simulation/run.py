@@ -33,6 +33,7 @@ def simulate(
     noise_seed: int | None = None,
     record: Iterable[str | Recording] = (),
     statistics: tuple[str, ...] | None = None,
+    show_progress: bool = False,
 ) -> Run:
     """Simulate a definition; see `Network.run` for the arguments and errors."""
     started, clock = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"), time.perf_counter()
@@ -40,8 +41,8 @@ def simulate(
         definition, duration_s=duration_s, discard_s=discard_s, seed=seed, network_seed=network_seed,
         noise_seed=noise_seed, record=record, statistics=statistics,
     )  # fmt: skip
-    binary = compile_plan(plan)
-    output = execute(binary, plan)
+    binary = compile_plan(plan, show_progress)
+    output = execute(binary, plan, show_progress)
     return _record(definition, plan, binary, output, statistics, seed if network_seed is None else None, started, clock)
 
 
@@ -50,7 +51,9 @@ def plan_run(
 ) -> Plan:
     """The plan of a run, with everything that was asked checked."""
     if duration_s <= discard_s:
-        raise InputError("duration", f"{duration_s:g} s is not above discard, {discard_s:g} s; simulate longer or discard less")
+        raise InputError(
+            "duration", f"{duration_s:g} s is not above discard, {discard_s:g} s; simulate longer or discard less"
+        )
     for name in statistics or ():
         if name not in firing.STATISTICS:
             raise unknown("statistics", "statistic", name, firing.STATISTICS)
@@ -75,7 +78,9 @@ def _record(definition, plan: Plan, binary: Binary, output: Output, names, seed,
             node_ids, times, size=populations[name].size, start_s=discard, stop_s=duration, time_step_s=plan.time_step
         )
         sums = _sums(output.sums[name], definition, name, discard) if name in output.sums else None
-        wanted = None if names is None else [n for n in names if sums is not None or firing.STATISTICS[n].needs == "spikes"]
+        wanted = (
+            None if names is None else [n for n in names if sums is not None or firing.STATISTICS[n].needs == "spikes"]
+        )
         # Which pairs are correlated belongs to the analysis, not to the network: the same in every run.
         statistics[name] = firing.compute(trains, sums, wanted, seed=0)
     times = np.linspace(0.0, duration, TABLE_SIZE)

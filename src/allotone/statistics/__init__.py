@@ -1,7 +1,5 @@
 """Firing statistics of one population from its spikes, and on request from sums over its state."""
 
-from .compute import PopulationStatistics as PopulationStatistics
-from .compute import Statistic as Statistic
 from .compute import compute as compute
 from .data import PopulationSums as PopulationSums
 from .data import SpikeTrains as SpikeTrains
@@ -10,3 +8,5 @@ from .registry import Inputs as Inputs
 from .registry import Result as Result
 from .registry import statistic as statistic
 from .spectra import BANDS as BANDS
+from .values import PopulationStatistics as PopulationStatistics
+from .values import Statistic as Statistic

@@ -46,7 +46,7 @@ def _agent_lv(trains: SpikeTrains) -> np.ndarray:
 
 
 def _per_agent(values: np.ndarray) -> Result:
-    return Result(values, {"agent": np.arange(values.size)})
+    return Result(values, {"agent": (np.arange(values.size), "")})
 
 
 @statistic(

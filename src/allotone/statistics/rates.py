@@ -57,4 +57,4 @@ def active_fraction(inputs: Inputs) -> float:
 )
 def agent_rate(inputs: Inputs) -> Result:
     """Firing rate of each agent, array (agents,), Hz; 0 for a silent one."""
-    return Result(_agent_rates(inputs), {"agent": np.arange(inputs.trains.size)})
+    return Result(_agent_rates(inputs), {"agent": (np.arange(inputs.trains.size), "")})

@@ -23,7 +23,7 @@ class Result:
     """What a statistic returns when it is more than one number, or when its unit depends on the model."""
 
     value: np.ndarray  # one axis for each of the statistic's dimensions
-    coordinates: Mapping[str, np.ndarray] = field(default_factory=dict)  # one array for each dimension
+    coordinates: Mapping[str, tuple[np.ndarray, str]] = field(default_factory=dict)  # labels and their unit
     unit: str | None = None  # None: the unit in the metadata
 
 

@@ -98,9 +98,10 @@ def band_powers(frequency: np.ndarray, density: np.ndarray, bands: Mapping[str, 
     return np.array(powers)
 
 
-def band_names(bands: Mapping[str, tuple]) -> np.ndarray:
-    """Coordinate of the dimension `band`, array of str (bands,)."""
-    return np.array(list(bands), dtype=str)
+def band_labels(bands: Mapping[str, tuple]) -> dict[str, tuple[np.ndarray, str]]:
+    """Labels along the dimension `band`: names (bands,), and lower and upper edges (bands,) in Hz."""
+    low, high = np.array(list(bands.values()), dtype=float).T
+    return {"band": (np.array(list(bands), dtype=str), ""), "band_low": (low, "Hz"), "band_high": (high, "Hz")}
 
 
 def _rate_density(trains: SpikeTrains) -> tuple[np.ndarray, np.ndarray]:
@@ -165,7 +166,7 @@ def band_power(inputs: Inputs) -> Result:
     NaN for a band narrower than the resolution, 1 Hz, or one over the analysed window when that is shorter than 1 s.
     """
     powers = band_powers(*_rate_density(inputs.trains), inputs.bands)
-    return Result(powers, {"band": band_names(inputs.bands)})
+    return Result(powers, band_labels(inputs.bands))
 
 
 @statistic(
@@ -183,4 +184,4 @@ def rate_spectrum(inputs: Inputs) -> Result:
     """Power density of the population rate per agent, array (frequencies,), Hz2/Hz; 0 in silence."""
     frequency, density = _rate_density(inputs.trains)
     shown = frequency <= PEAK_RANGE_HZ[1]
-    return Result(density[shown], {"frequency": frequency[shown]})
+    return Result(density[shown], {"frequency": (frequency[shown], "Hz")})

@@ -4,7 +4,7 @@ import numpy as np
 
 from ..units import UNITS
 from .registry import Inputs, Result, statistic
-from .spectra import band_names, band_powers, power_spectrum
+from .spectra import band_labels, band_powers, power_spectrum
 from .undefined import divide
 
 # A potential whose standard deviation is below a millionth of its size is constant: its variance is rounding.
@@ -95,4 +95,4 @@ def lfp_proxy(inputs: Inputs) -> Result:
     sums = inputs.sums
     signal = np.asarray(sums.lfp_proxy) / float(UNITS[sums.current_unit][0])
     powers = band_powers(*power_spectrum(signal, sums.tick_s), inputs.bands)
-    return Result(powers, {"band": band_names(inputs.bands)}, _SQUARED[sums.current_unit])
+    return Result(powers, band_labels(inputs.bands), _SQUARED[sums.current_unit])
