@@ -1,0 +1,39 @@
+"""Allopregnanolone and tonic inhibition in networks of spiking neurons: dose as an axis.
+
+Names are imported when first used, so that `import allotone` costs nothing and changes nothing.
+"""
+
+import importlib
+from typing import Any
+
+_HOME = {
+    "InputError": "errors",
+    "SimulationError": "errors",
+    "nM": "units",
+    "uM": "units",
+    "constant": "concentration",
+    "table": "concentration",
+    "open_probability": "receptors",
+    "tonic_fold": "receptors",
+    "decay_factor": "receptors",
+    "receptor": "receptors",
+    "Definition": "network.definition",
+    "Network": "simulation.network",
+    "run_all": "simulation.batch",
+    "read_run": "results",
+    "write_run": "results",
+    "read_table": "results",
+    "write_table": "results",
+}
+
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'allotone' has no attribute '{name}'")
+    return getattr(importlib.import_module(f".{_HOME[name]}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

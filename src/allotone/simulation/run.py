@@ -47,7 +47,15 @@ def simulate(
 
 
 def plan_run(
-    definition: Definition, *, duration_s, discard_s, seed, network_seed, noise_seed, record, statistics
+    definition: Definition,
+    *,
+    duration_s: float,
+    discard_s: float = 0.0,
+    seed: int = 0,
+    network_seed: int | None = None,
+    noise_seed: int | None = None,
+    record: Iterable[str | Recording] = (),
+    statistics: Iterable[str] | None = None,
 ) -> Plan:
     """The plan of a run, with everything that was asked checked."""
     if duration_s <= discard_s:

@@ -1,0 +1,87 @@
+"""A definition as text: every value with its path, what agents draw after clipping, and where numbers come from."""
+
+from typing import Any
+
+import numpy as np
+from scipy.stats import norm
+
+from ..units import parse
+from .check import cell_model
+from .definition import Definition
+from .origin import origin_of, origins, receptor_numbers
+
+
+def flatten(data: Any, path: str = "") -> dict[str, Any]:
+    """Dotted path of every value; a distribution over agents stays one value."""
+    if isinstance(data, dict) and data and "distribution" not in data:
+        flat: dict[str, Any] = {}
+        for key, value in data.items():
+            flat |= flatten(value, f"{path}.{key}" if path else key)
+        return flat
+    return {path: data}
+
+
+def clipped_moments(spread: dict[str, str]) -> tuple[float, float]:
+    """Mean (SI units) and coefficient of variation of a distribution over agents after clipping."""
+    numbers = {key: float(np.asarray(parse(text))) for key, text in spread.items() if key != "distribution"}
+    low, high = numbers.get("min", -np.inf), numbers.get("max", np.inf)
+    shares = (np.arange(100_000) + 0.5) / 100_000
+    if spread["distribution"] == "uniform":
+        values = low + (high - low) * shares
+    else:
+        mean = numbers["mean"]
+        sd = numbers.get("sd", abs(mean) * numbers.get("cv", 0.0))
+        if spread["distribution"] == "normal":
+            values = np.clip(norm.ppf(shares, mean, sd), low, high)
+        else:
+            sigma = np.sqrt(np.log1p((sd / mean) ** 2))
+            values = np.clip(mean * np.exp(sigma * norm.ppf(shares) - sigma**2 / 2), low, high)
+    mean = float(values.mean())
+    return mean, float(values.std() / abs(mean)) if mean else float("nan")
+
+
+def describe(definition: Definition, comments: dict[str, str]) -> str:
+    """Text of `allotone show`: one line a value, then the receptors' numbers."""
+    schema, found = definition.schema, origins(definition, comments)
+    lines = [schema.title, *(f"  {source}" for source in schema.source), f"sha256 {definition.sha256}", ""]
+    values = {
+        path: value
+        for path, value in flatten(definition.data).items()
+        if path not in ("title", "source") and not path.startswith("models.") and value not in (None, {}, [], "")
+    }
+    width = max(len(path) for path in values) + 2
+    for path, value in values.items():
+        lines.append(f"{path:{width}}{_text(definition, path, value):42} {origin_of(path, found)}".rstrip())
+    for place, receptor in receptor_numbers(definition).items():
+        lines += ["", f"{receptor.name}, {receptor.preparation} ({place})"]
+        for name in ("L", "K_gaba", "c_gaba", "K_allo", "c_allo", "decay_max", "decay_ec50", "decay_hill"):
+            number = getattr(receptor, name)
+            extent = f" ({number.low:g} to {number.high:g})" if number.low != number.high else ""
+            value = f"{number.value:g} {number.unit if number.unit != '1' else ''}".rstrip() + extent
+            lines.append(f"  {name:12}{value:28} {number.origin}: {number.source}")
+    return "\n".join(lines)
+
+
+def _text(definition: Definition, path: str, value: Any) -> str:
+    if isinstance(value, dict):
+        unit = next(text for key, text in value.items() if key not in ("distribution", "cv")).partition(" ")[2]
+        mean, cv = clipped_moments(value)
+        scale = float(np.asarray(parse(f"1 {unit}"))) if unit else 1.0
+        given = ", ".join(f"{key} {text}" for key, text in value.items() if key != "distribution")
+        return f"{value['distribution']}: {given}; agents: mean {mean / scale:.4g} {unit}, cv {cv:.3g}"
+    text = str(value)
+    return text + _whole_cell(definition, path, text)
+
+
+def _whole_cell(definition: Definition, path: str, text: str) -> str:
+    """What a value per area is in a whole cell of its population, in brackets."""
+    keys = path.split(".")
+    if not text.endswith("/cm2") or keys[0] not in ("populations", "projections"):
+        return ""
+    name = keys[1] if keys[0] == "populations" else definition.schema.projections[keys[1]].target
+    model = cell_model(definition.schema, definition.schema.populations[name])
+    if not model.area:
+        return ""
+    whole = float(np.asarray(parse(text) * parse(model.area)))
+    scale, unit = {"mS/cm2": (1e-9, "nS"), "uA/cm2": (1e-12, "pA"), "uF/cm2": (1e-12, "pF")}[text.split(" ")[1]]
+    return f" ({whole / scale:.4g} {unit})"
