@@ -30,6 +30,8 @@ __all__ = sorted(_HOME)
 
 
 def __getattr__(name: str) -> Any:
+    if name == "figures":
+        return importlib.import_module(".figures", __name__)
     if name not in _HOME:
         raise AttributeError(f"module 'allotone' has no attribute '{name}'")
     return getattr(importlib.import_module(f".{_HOME[name]}", __name__), name)

@@ -4,6 +4,7 @@ from .dose import dose
 from .raster import raster
 from .save import save
 from .spectrum import spectrum
+from .style import DOUBLE_COLUMN, SINGLE_COLUMN, styled
 from .traces import traces
 
-__all__ = ["dose", "raster", "save", "spectrum", "traces"]
+__all__ = ["DOUBLE_COLUMN", "SINGLE_COLUMN", "dose", "raster", "save", "spectrum", "styled", "traces"]

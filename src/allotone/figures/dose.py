@@ -126,7 +126,10 @@ def _dose_scale(ax, doses):
         ax.set_xscale("log")
         ax.set_xlim(low / 1.2, high * 1.2)
     decades = 10.0 ** np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1)
-    ticks = np.outer(decades, (1, 3) if high / low < 300 else (1,)).ravel()
+    width_pt = ax.get_position().width * ax.figure.get_figwidth() * 72
+    # About 4 pt a digit: labels at 1 and 3 of each decade need room.
+    roomy = width_pt > 55 * (1 + np.log10(high / low))
+    ticks = np.outer(decades, (1, 3) if roomy else (1,)).ravel()
     ticks = [tick for tick in ticks if 0.99 * low <= tick <= high * 1.2]
     if with_zero:
         ticks = [0.0, *ticks]

@@ -18,6 +18,12 @@ SMOOTHING_MS = 5  # standard deviation of the Gaussian
 _MOST_VECTORS = 5000  # more spikes than this are drawn as an image in vector formats
 
 
+def _smooth(rate: np.ndarray) -> np.ndarray:
+    """Gaussian average of what lies inside the window; a volley at its edge is not counted twice."""
+    weight = gaussian_filter1d(np.ones_like(rate), SMOOTHING_MS / BIN_MS, mode="constant")
+    return gaussian_filter1d(rate, SMOOTHING_MS / BIN_MS, mode="constant") / weight
+
+
 @styled
 def raster(
     run,
@@ -125,7 +131,7 @@ def _draw_rates(axes, run, populations, colour, duration_ms, factor):
     edges = np.arange(0, np.floor(duration_ms / BIN_MS) + 1) * BIN_MS
     for population in populations:
         counts, _ = np.histogram(units.magnitude(run.spikes[population].times, "ms"), edges)
-        rate = gaussian_filter1d(counts / (run.sizes[population] * BIN_MS * 1e-3), SMOOTHING_MS / BIN_MS)
+        rate = _smooth(counts / (run.sizes[population] * BIN_MS * 1e-3))
         axes.plot(factor * (edges[:-1] + BIN_MS / 2), rate, color=colour[population], label=population)
     axes.set_ylim(bottom=0)
     axes.set_ylabel(f"{label('rate', 'Hz')}\n{BIN_MS} ms bins,\nσ = {SMOOTHING_MS} ms")

@@ -82,9 +82,7 @@ class Receptor:
 _CONCATEMER = "alpha1 beta2 gamma2L concatemer, oocytes, Akk and Steinbach group, doi:10.1124/mol.117.110569 (recalled)"
 _FORMAN = "0.9 in alpha1 beta2 gamma2L, Forman group 2011, Can J Anaesth (PMC3108180)"
 _MORTENSEN = "HEK293, Mortensen, Patel & Smart 2012, doi:10.3389/fncel.2012.00001 (recalled)"
-_SATURATING = (
-    "1 uM on 50 uM GABA gives 6.7-fold, alpha4 beta2 delta, Mol Pharmacol 2014;86:20, doi:10.1124/mol.114.092791"
-)
+_SATURATING = "6.7-fold by 1 uM on 50 uM GABA, alpha4 beta2 delta, Mol Pharmacol 2014, doi:10.1124/mol.114.092791"
 _WOHLFARTH = "THDOC on alpha1 beta3 delta, Wohlfarth, Bianchi & Macdonald 2002, doi:10.1523/JNEUROSCI.22-05-01541.2002"
 _CHISARI = "EC50 0.6 uM at 2 uM GABA, alpha1 beta2 gamma2L, oocytes, Chisari et al. 2009 (PMC2724350, second-hand)"
 _ALFAXALONE = (
@@ -130,8 +128,8 @@ _SLICE_K_ALLO = {
 def _steroid(subunit: Literal["gamma2", "delta"], preparation: str) -> dict[str, Number]:
     """The steroid's numbers, which are all that a preparation decides.
 
-    `recombinant` is for receptor figures and larger than slices report; `slice` is for networks; `native` takes its
-    affinity from isolated neurons; `insensitive` is a receptor that the steroid does not touch (a knock-in).
+    `recombinant` is for receptor figures: larger than slices report. `slice` is for networks, `native` takes its affinity
+    from isolated neurons, and `insensitive` is a receptor that the steroid does not touch (a knock-in).
 
     Raises
     ------

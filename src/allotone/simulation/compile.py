@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -36,6 +37,7 @@ _PRECOMPILED = """#include <vector>
 #include "objects.h"
 """
 _built: dict[str, "Binary"] = {}
+_building = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -96,8 +98,14 @@ def compile_plan(plan: Plan, show_progress: bool = False) -> Binary:
         Code generation or compilation failed, with what it printed.
     """
     structure = plan.structure
-    if structure in _built and (_built[structure].folder / "main").exists():
+    # One at a time: threads that want the same structure find it built.
+    with _building:
+        if structure not in _built or not (_built[structure].folder / "main").exists():
+            _built[structure] = _find_or_build(plan, show_progress)
         return _built[structure]
+
+
+def _find_or_build(plan: Plan, show_progress: bool) -> Binary:
     command, version, flags = compiler()
     root = cache_folder()
     root.mkdir(parents=True, exist_ok=True)
@@ -114,8 +122,7 @@ def compile_plan(plan: Plan, show_progress: bool = False) -> Binary:
                 _make(source, command, flags)
                 source.rename(folder)
     manifest = json.loads((folder / "manifest.json").read_text())
-    _built[structure] = Binary(folder, manifest, version, " ".join(flags))
-    return _built[structure]
+    return Binary(folder, manifest, version, " ".join(flags))
 
 
 def _generate(plan: Plan, folder: Path, flags: list[str]) -> None:
