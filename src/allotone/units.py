@@ -129,12 +129,13 @@ def parse(value, path: str = "value", unit: str | tuple[str, ...] | None = None)
         raise InputError(path, f"{value!r} is not a number with a unit; expected {expected}")
     if isinstance(value, str):
         quantity = _parse_text(value, path, expected)
-    elif isinstance(value, Quantity):
-        quantity = value
+    elif isinstance(value, Quantity) and np.ndim(value) == 0:
+        # 100*nS is not the float nearest to 1e-7, "100 nS" is: 15 digits make them one value.
+        quantity = Quantity(float(f"{float(np.asarray(value)):.15g}"), dim=value.dim)
     else:
         quantity = Quantity(value)
     if np.ndim(quantity) != 0:
-        raise InputError(path, f"{value!r} holds {np.size(quantity)} values; expected one")
+        raise InputError(path, f"{value!r} holds {np.size(quantity)} values; expected one, {expected}")
     if not math.isfinite(float(np.asarray(quantity))):
         raise InputError(path, f"{value!r} is not a finite number; expected {expected}")
     if allowed and not any(have_same_dimensions(quantity, Quantity(1, dim=UNITS[u][1])) for u in allowed):

@@ -98,13 +98,13 @@ def canonical_schedule(value: Any, path: str = "") -> dict[str, Any]:
     InputError
         Unknown schedule or parameter, wrong unit, negative concentration, times that do not increase.
     """
-    if isinstance(value, str) and not re.match(r"^\s*[+-]?[\d.]", value):
+    if isinstance(value, str) and not re.match(r"^\s*[+-]?([\d.]|nan\b|inf)", value, re.IGNORECASE):
         value = _from_text(value, path)
     if not isinstance(value, Mapping):
         value = {"schedule": "constant", "concentration": value}
-    name = value.get("schedule", "")
+    name = str(value.get("schedule", ""))
     if name not in SCHEDULES:
-        raise unknown(f"{path}.schedule", "schedule", str(name), SCHEDULES)
+        raise unknown(f"{path}.schedule", "schedule", name, SCHEDULES)
     if name == "table":
         return _canonical_table(value, path)
     parameters = {**SCHEDULES[name].parameters, "at": _AT}
@@ -135,6 +135,11 @@ def _canonical_table(value: Mapping[str, Any], path: str) -> dict[str, Any]:
     for key in value:
         if key not in allowed:
             raise InputError(f"{path}.{key}", f"unknown parameter of schedule 'table'; {suggest(key, allowed)}")
+    for key in ("times", "concentrations"):
+        if not isinstance(value.get(key, []), list | tuple | np.ndarray):
+            raise InputError(
+                f"{path}.{key}", f"{value[key]!r} is not a list; give one value for each point of the table"
+            )
     times = [parse(t, f"{path}.times", "s") for t in value.get("times", [])]
     levels = [parse(c, f"{path}.concentrations", "nM") for c in value.get("concentrations", [])]
     if len(times) != len(levels) or len(times) < 2:
@@ -200,10 +205,12 @@ def read_schedule_file(path: Path, where: str) -> dict[str, Any]:
         The file is not there, or a column or value is missing.
     """
     try:
-        with open(path, newline="", encoding="utf-8") as file:
+        with open(path, newline="", encoding="utf-8-sig") as file:
             rows = list(csv.DictReader(line for line in file if not line.startswith("#")))
     except OSError as error:
         raise InputError(where, f"the schedule file '{path}' cannot be read: {error.strerror}") from None
+    except (UnicodeDecodeError, csv.Error):
+        raise InputError(where, f"'{path}' is not a CSV file") from None
     columns = set(rows[0]) if rows else set()
     time_column = next((name for name in _TIME_COLUMNS if name in columns), None)
     if time_column is None or "receptor_nM" not in columns:

@@ -112,9 +112,9 @@ def _make_group(group: Group, plan: Plan, clock: Clock, slow: Clock, namespace: 
         namespace=namespace,
     )
     if group.slow:
-        made.run_regularly("\n".join(group.slow), clock=slow, when="start", name=f"{group.name}_slow")
+        made.run_regularly("\n".join(group.slow), clock=slow, when="start", name=f"slow_{group.name}")
     for number, (code, when) in enumerate(group.each_step):
-        made.run_regularly(code, clock=clock, when=when, name=f"{group.name}_step_{number}")
+        made.run_regularly(code, clock=clock, when=when, name=f"step_{number}_{group.name}")
     return made
 
 
@@ -182,7 +182,6 @@ def _unit_line(group: Group, variable: str) -> str:
 def _sum_equations(group: Group) -> str:
     siemens = _unit_line(group, "g_tonic")
     return f"""
-        discard : second (shared, constant)
         v_sum : volt
         v_square_sum : volt**2
         g_tonic_sum : {siemens}
@@ -193,7 +192,6 @@ def _sum_equations(group: Group) -> str:
 def _add_sums(assembly: Assembly, group: Group, slow: Clock) -> None:
     """Sums on the slow clock for conductance and voltage statistics; they read the state and never change it."""
     cells, ampere = assembly.groups[group.name], _unit_line(group, "I_synaptic")
-    assembly.plan.arguments[f"{group.name}.discard"] = assembly.plan.arguments["run.discard"]
     cells.run_regularly(
         """
         v_sum += v*int(t >= discard)
@@ -203,23 +201,23 @@ def _add_sums(assembly: Assembly, group: Group, slow: Clock) -> None:
         """,
         clock=slow,
         when="end",
-        name=f"{group.name}_sums",
+        name=f"sums_{group.name}",
     )
     mean = NeuronGroup(
-        1, f"v_mean : volt\nlfp : {ampere}", clock=slow, name=f"{group.name}_mean", namespace={}, method="euler"
+        1, f"v_mean : volt\nlfp : {ampere}", clock=slow, name=f"mean_{group.name}", namespace={}, method="euler"
     )
     to_mean = Synapses(
         cells,
         mean,
         f"v_mean_post = v_pre/N_pre : volt (summed)\nlfp_post = I_synaptic_pre/N_pre : {ampere} (summed)",
         clock=slow,
-        name=f"{group.name}_to_mean",
+        name=f"to_mean_{group.name}",
         namespace={},
     )
     to_mean.connect()
     assembly.others += [mean, to_mean]
     assembly.sums[group.population] = StateMonitor(
-        mean, ["v_mean", "lfp"], record=True, clock=slow, when="end", name=f"{group.name}_means"
+        mean, ["v_mean", "lfp"], record=True, clock=slow, when="end", name=f"means_{group.name}"
     )
 
 

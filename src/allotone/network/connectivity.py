@@ -65,16 +65,15 @@ def connect_arguments(plan: Plan, contacts: Contacts, projection: Projection, re
     raise AssertionError(f"no connection rule {rule.rule}")
 
 
-def delay_expression(plan: Plan, contacts: Contacts, projection: Projection, path: str) -> None:
+def delay_expression(plan: Plan, contacts: Contacts, delay, rule: str, path: str) -> None:
     """Set the contacts' delay: one value shared by all (`delay` empty), or an expression for each contact."""
-    delay = projection.delay
     if isinstance(delay, str):
         plan.spread(contacts, "delay_value", delay, f"{path}.delay")
         return
     if isinstance(delay, NeighbourDelay):
         plan.spread(contacts, "delay_base", delay.base, f"{path}.delay.base")
         plan.spread(contacts, "delay_per_neighbour", delay.per_neighbour, f"{path}.delay.per_neighbour")
-        ring = projection.connect.rule in ("neighbours", "ring_gaussian")
+        ring = rule in ("neighbours", "ring_gaussian")
         contacts.delay = f"delay_base + delay_per_neighbour*{_RING_DISTANCE if ring else _LINE_DISTANCE}"
         return
     draw = plan.draw(contacts, "delay", "delay", delay, f"{path}.delay", floor=0.0, unit="second")

@@ -4,7 +4,6 @@ import copy
 import csv
 import hashlib
 import json
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,10 +17,12 @@ from pydantic import ValidationError
 from .. import neurons
 from ..concentration import read_schedule_file
 from ..errors import InputError, unknown
-from .check import complete
+from .complete import complete
 from .fields import _SPREAD_KEYS
-from .schema import Schema
+from .schema import Connect, Drive, Schema, tags
 
+_TAGGED = {"kind": "kind of drive", "rule": "connection rule"}
+_EXPECTED = {"string_type": "text in quotes", "list_type": "a list", "tuple_type": "a list", "too_short": "a pair"}
 _NEW_ENTRIES = ("populations", "projections", "drive", "tonic", "initial")
 
 
@@ -125,11 +126,15 @@ def _read(path: Path, children: list[Path]) -> dict[str, Any]:
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(str(path), f"not a TOML file: {error}") from None
+        raise InputError(str(path), f"is not a TOML file: {error}") from None
+    except OSError as error:
+        raise InputError(str(path), f"cannot be read: {error.strerror}") from None
     base = raw.pop("extends", None)
     if base is None:
         return raw
-    beside = path.parent / f"{base}"
+    if not isinstance(base, str):
+        raise InputError("extends", f"{base!r} is not the name of a network or the path of a TOML file")
+    beside = path.parent / base
     origin = beside if beside.suffix == ".toml" and beside.is_file() else find(base)
     return _merge(_embed_files(_read(origin, [*children, path.resolve()]), origin.parent), raw)
 
@@ -151,12 +156,16 @@ def _merge(base: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
 def _embed_files(raw: dict[str, Any], folder: Path) -> dict[str, Any]:
     """The definition with the content of the files it names, so that it stands on its own."""
     models = raw.get("models", {})
+    if not isinstance(models, dict):
+        return raw
     populations = raw.get("populations")
     for name, population in populations.items() if isinstance(populations, dict) else ():
         neuron = population.get("neuron") if isinstance(population, dict) else None
         where = f"populations.{name}.neuron"
         if isinstance(neuron, str) and neuron.endswith(".py"):
             model = neurons.load_file(folder / neuron, where)
+            if models.get(model.name, model.to_dict()) != model.to_dict():
+                raise InputError(where, f"two different cell models are called '{model.name}'; rename one of them")
             models = {**models, model.name: model.to_dict()}
             population["neuron"] = model.name
         if isinstance(neuron, dict) and neuron.get("kind") == "spike_file" and "spikes" not in neuron:
@@ -186,7 +195,9 @@ def _set(node: Any, keys: list[str], value: Any, path: str) -> None:
     if not isinstance(node, dict):
         raise InputError(path, f"'{key}' does not exist: the value above it is {node!r}, not a table")
     if key == "*":
-        for child in node:
+        # A source of spikes has no reversal potential: what lacks the value is passed over, unless everything does.
+        having = [child for child in node if _has(node[child], rest)]
+        for child in having or node:
             _set(node, [child, *rest], value, path)
         return
     if key not in node and not _may_be_new(path, rest):
@@ -207,6 +218,16 @@ def _set(node: Any, keys: list[str], value: Any, path: str) -> None:
     _set(node[key], rest, value, path)
 
 
+def _has(node: Any, keys: list[str]) -> bool:
+    if not keys or (keys[0] in _SPREAD_KEYS and isinstance(node, str)):
+        return True
+    if not isinstance(node, dict):
+        return False
+    if keys[0] == "*":
+        return any(_has(child, keys[1:]) for child in node.values())
+    return keys[0] in node and _has(node[keys[0]], keys[1:])
+
+
 def _may_be_new(path: str, rest: list[str]) -> bool:
     keys = path.split(".")
     return not rest and len(keys) >= 2 and keys[-2] in _NEW_ENTRIES
@@ -215,10 +236,13 @@ def _may_be_new(path: str, rest: list[str]) -> bool:
 def _translate(error: ValidationError, raw: Any) -> InputError:
     """The first of pydantic's complaints as one sentence about one dotted path."""
     first = error.errors(include_url=False)[0]
-    node, names = raw, []
+    node, names, is_tag = raw, [], False
     for step in first["loc"]:
-        if isinstance(node, dict) and step not in node and step in (node.get("kind"), node.get("rule")):
+        # Below a drive or a rule pydantic names the kind chosen before the key.
+        if isinstance(node, dict) and not is_tag and step in (node.get("kind"), node.get("rule")):
+            is_tag = True
             continue
+        is_tag = False
         names.append(str(step))
         try:
             node = node[step]
@@ -228,16 +252,13 @@ def _translate(error: ValidationError, raw: Any) -> InputError:
     cause = first.get("ctx", {}).get("error")
     if isinstance(cause, InputError):
         return InputError(path + cause.path if path else cause.path.lstrip("."), cause.message)
+    given = first.get("input")
     if first["type"] == "missing":
         return InputError(path, "is missing; give it a value")
     if first["type"] in ("union_tag_invalid", "union_tag_not_found"):
         tag = first["ctx"]["discriminator"].strip("'")
-        known = re.findall(r"'(\w+)'", first["ctx"].get("expected_tags", "")) or _tags(first["loc"])
-        return unknown(f"{path}.{tag}", tag, str((first.get("input") or {}).get(tag, "")), known)
-    return InputError(path, f"{first.get('input')!r} does not fit: {first['msg'].lower()}")
-
-
-def _tags(location: tuple) -> list[str]:
-    if "drive" in location:
-        return ["current", "pulse", "poisson", "ornstein_uhlenbeck"]
-    return ["poisson_source", "spike_file"]
+        known = tags(Drive if tag == "kind" else Connect)
+        if tag not in given:
+            return InputError(f"{path}.{tag}", f"is missing; give one of {', '.join(known)}")
+        return unknown(f"{path}.{tag}", _TAGGED[tag], str(given[tag]), known)
+    return InputError(path, f"{given!r} is not {_EXPECTED.get(first['type'], 'a table with keys and values')}")

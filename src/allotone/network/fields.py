@@ -12,6 +12,11 @@ _SPREAD_KEYS = ("distribution", "mean", "sd", "cv", "min", "max")
 _DISTRIBUTIONS = ("normal", "lognormal", "uniform")
 
 
+def si(text: str) -> float:
+    """SI value of a canonical text."""
+    return float(np.asarray(parse(text)))
+
+
 def canonical(value: Any, units: tuple[str, ...], minimum: float | None = None, path: str = "") -> str:
     """Canonical text of one quantity; InputError says what is wrong with it, at `path`."""
     quantity = parse(value, path, units)
@@ -23,7 +28,8 @@ def canonical(value: Any, units: tuple[str, ...], minimum: float | None = None, 
 def canonical_spread(value: Any, units: tuple[str, ...], minimum: float | None = None, path: str = ""):
     """Canonical form of a scalar that may be a distribution over agents: text, or a table of texts.
 
-    A table holds `mean` with `sd` or `cv` (normal, lognormal), or `min` and `max` (uniform); `min` and `max` clip.
+    A table holds `mean` with `sd` or `cv` (normal, lognormal), or `min` and `max` (uniform); `min` and `max` clip,
+    and a normal draw of what cannot be negative is clipped at 0.
     """
     if not isinstance(value, dict):
         return canonical(value, units, minimum, path)
@@ -31,19 +37,24 @@ def canonical_spread(value: Any, units: tuple[str, ...], minimum: float | None =
         if key not in _SPREAD_KEYS:
             raise InputError(f"{path}.{key}", f"unknown key of a distribution; {suggest(key, _SPREAD_KEYS)}")
     kind = value.get("distribution", "normal")
-    if kind not in _DISTRIBUTIONS:
+    if not isinstance(kind, str) or kind not in _DISTRIBUTIONS:
         raise InputError(f"{path}.distribution", f"unknown distribution '{kind}'; {suggest(str(kind), _DISTRIBUTIONS)}")
     table: dict[str, str] = {"distribution": kind}
     for key in ("mean", "min", "max"):
         if key in value:
             table[key] = canonical(value[key], units, minimum, f"{path}.{key}")
+    if kind == "normal" and "mean" in table and {"sd", "cv"} & value.keys() and minimum == 0:
+        if si(table.get("min", "0")) == 0:
+            # Also where the mean has changed to the other kind of unit since: 0 is 0 in both.
+            table["min"] = f"0.0 {table['mean'].partition(' ')[2]}".strip()
     if "sd" in value:
         table["sd"] = canonical(value["sd"], units, 0, f"{path}.sd")
     if "cv" in value:
         table["cv"] = canonical(value["cv"], ("1",), 0, f"{path}.cv")
     if "sd" in value and "cv" in value:
         raise InputError(path, "both sd and cv are given; give one of them")
-    if len({get_dimensions(parse(table[key])) for key in table if key not in ("distribution", "cv")}) > 1:
+    kinds = {get_dimensions(parse(text)) for key, text in table.items() if key not in ("distribution", "cv")}
+    if len(kinds) > 1:
         raise InputError(path, f"{value!r} mixes units of different kinds; write all values in one kind of unit")
     if kind == "uniform":
         if not {"min", "max"} <= table.keys() or table.keys() & {"mean", "sd", "cv"}:
@@ -54,9 +65,9 @@ def canonical_spread(value: Any, units: tuple[str, ...], minimum: float | None =
         if len(table) > 2:
             raise InputError(path, "min and max clip a spread, but there is none; give sd or cv")
         return table["mean"]
-    if kind == "lognormal" and float(np.asarray(parse(table["mean"]))) <= 0:
+    if kind == "lognormal" and si(table["mean"]) <= 0:
         raise InputError(f"{path}.mean", f"{value['mean']!r} is not positive, which a lognormal distribution needs")
-    if {"min", "max"} <= table.keys() and float(np.asarray(parse(table["min"]) - parse(table["max"]))) > 0:
+    if {"min", "max"} <= table.keys() and si(table["min"]) > si(table["max"]):
         raise InputError(path, f"min {value['min']!r} is above max {value['max']!r}")
     return table
 
@@ -69,6 +80,24 @@ def quantity(*units: str, minimum: float | None = None):
 def spread(*units: str, minimum: float | None = None):
     """Field type of a quantity that may be a distribution over agents."""
     return Annotated[Any, BeforeValidator(lambda value: canonical_spread(value, units, minimum))]
+
+
+def lowest(value: Any) -> float:
+    """Smallest SI value that a canonical scalar or distribution can draw."""
+    if isinstance(value, str):
+        return si(value)
+    unbounded = 0.0 if value["distribution"] == "lognormal" else -np.inf
+    return si(value["min"]) if "min" in value else unbounded
+
+
+def above_zero(value: Any, path: str) -> Any:
+    """The canonical scalar or distribution itself, if nothing it draws is 0 or below."""
+    if isinstance(value, str):
+        if si(value) <= 0:
+            raise InputError(path, f"'{value}' is not above 0; give a larger value")
+    elif value["distribution"] != "lognormal" and lowest(value) <= 0:
+        raise InputError(path, "a spread that reaches down to 0 draws values that cannot be; give a min above 0")
+    return value
 
 
 def conductance_units(unit: str) -> tuple[str, ...]:
@@ -90,5 +119,5 @@ def to_cell_unit(value: float, text: str, unit: str, area: str, path: str) -> fl
         return value
     if not area:
         raise InputError(path, f"'{text}' needs the cell's membrane area to become {unit}, and its model has none")
-    square_metres = float(np.asarray(parse(area)))
+    square_metres = si(area)
     return value * square_metres if unit in ("nS", "pA") else value / square_metres

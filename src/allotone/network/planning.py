@@ -57,10 +57,11 @@ def make_plan(definition: Definition, settings: Settings) -> Plan:
     for name, membrane in membranes.items():
         membrane.close()
         add_initial(plan, membrane, schema.populations[name], f"populations.{name}")
+        if settings.with_sums:
+            plan.parameter(membrane.group, "discard", "second", settings.discard_s)
     run = Group(RUN, "", 1, kind="settings", equations=["progress : second (shared)"])
     plan.groups.append(run)
     plan.parameter(run, "duration", "second", settings.duration_s)
-    plan.parameter(run, "discard", "second", settings.discard_s)
     plan.parameter(run, "network_seed", "1", int(settings.network_seed))
     plan.parameter(run, "noise_seed", "1", int(settings.noise_seed))
     table = concentration_table(schema.medium.allopregnanolone, settings.duration_s)

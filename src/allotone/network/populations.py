@@ -118,11 +118,12 @@ def plan_source(plan: Plan, schema: Schema, name: str) -> None:
     plan.parameter(group, "active_fraction", "1", source.active_fraction)
     group.equations.append("active : 1 (constant)")
     group.draws.append(Draw("active", "int(rand() < active_fraction)", f"{path}.active_fraction"))
-    plan.parameter(group, "onset", "second", float(np.asarray(parse(source.onset))))
-    window = "int(t >= onset)"
+    # Projections have an onset of their own, and Brian2 allows one variable of a name.
+    plan.parameter(group, "emission_onset", "second", float(np.asarray(parse(source.onset))))
+    window = "int(t >= emission_onset)"
     if source.duration is not None:
         plan.parameter(group, "emission", "second", float(np.asarray(parse(source.duration))))
-        window += "*int(t < onset + emission)"
+        window += "*int(t < emission_onset + emission)"
     group.threshold = f"rand() < rate*active*dt*{window}"
 
 

@@ -80,4 +80,4 @@ def _add_contacts(plan: Plan, schema: Schema, contacts: Contacts, name: str, pat
     recurrent = projection.source == projection.target
     contacts.connect = connect_arguments(plan, contacts, drawn, recurrent)
     if synapses.MODELS[projection.synapse["kind"]].event_driven:
-        delay_expression(plan, contacts, projection, path)
+        delay_expression(plan, contacts, projection.delay, drawn.connect.rule, path)

@@ -1,11 +1,13 @@
 """The strict schema of a network file: which keys there are and what kind of value each takes."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from ..errors import unknown
-from .fields import quantity, spread
+from ..errors import InputError, unknown
+from ..receptors import RECTIFICATIONS
+from .fields import canonical_spread, quantity, spread
+from .numbers import YesNo, number, whole, word
 
 
 class Strict(BaseModel):
@@ -28,10 +30,10 @@ def _one_or_many(value):
 
 
 Time = quantity("ms", minimum=0)
-Fraction = Annotated[float, Field(ge=0, le=1)]
-Factor = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Count = Annotated[int, Field(ge=0)]
-Positive = Annotated[int, Field(ge=1)]
+Fraction = number(0, 1)
+Factor = number(0)
+Count = whole(0)
+Positive = whole(1)
 Sources = Annotated[list[str], BeforeValidator(_one_or_many)]
 
 
@@ -106,7 +108,7 @@ class Tonic(Strict):
     conductance: spread("nS", "mS/cm2", minimum=0)
     reference: Reference = Reference()
     density: spread("1", minimum=0) = "1.0"
-    rectification: Literal["none", "weak", "strong"] = "none"
+    rectification: word("rectification", *RECTIFICATIONS) = "none"
     constitutive_fraction: Fraction = 0.0
 
 
@@ -125,7 +127,7 @@ class SpikeFile(Strict):
 
     kind: Literal["spike_file"]
     path: str
-    spikes: list[tuple[Count, float]] = []
+    spikes: list[tuple[Count, number(0)]] = []
 
 
 _SOURCES = {"poisson_source": PoissonSource, "spike_file": SpikeFile}
@@ -133,12 +135,14 @@ _SOURCES = {"poisson_source": PoissonSource, "spike_file": SpikeFile}
 
 def _neuron(value):
     if isinstance(value, dict):
-        kind = value.get("kind", "")
+        kind = str(value.get("kind", ""))
         if kind not in _SOURCES:
-            raise unknown(".kind", "kind of source", str(kind), _SOURCES)
+            raise unknown(".kind", "kind of source", kind, _SOURCES)
         return _SOURCES[kind].model_validate(value)
     if not isinstance(value, str | PoissonSource | SpikeFile):
-        raise ValueError("expected the name of a cell model, a Python file or a table with a kind of source")
+        raise InputError(
+            "", f"{value!r} is not the name of a cell model, a Python file or a table with a kind of source"
+        )
     return value
 
 
@@ -162,7 +166,7 @@ class Probability(Strict):
 
     rule: Literal["probability"]
     probability: Fraction
-    self_connections: bool = False
+    self_connections: YesNo = False
 
 
 class FixedIndegree(Strict):
@@ -170,7 +174,7 @@ class FixedIndegree(Strict):
 
     rule: Literal["fixed_indegree"]
     indegree: Count
-    self_connections: bool = False
+    self_connections: YesNo = False
 
 
 class OneToOne(Strict):
@@ -183,7 +187,7 @@ class AllToAll(Strict):
     """Every source to every target."""
 
     rule: Literal["all_to_all"]
-    self_connections: bool = False
+    self_connections: YesNo = False
 
 
 class Neighbours(Strict):
@@ -192,17 +196,17 @@ class Neighbours(Strict):
     rule: Literal["neighbours"]
     reach: Positive
     probability: Fraction = 1.0
-    undirected: bool = False
+    undirected: YesNo = False
 
 
 class RingGaussian(Strict):
     """On a ring, with probability falling as a Gaussian of the distance in neighbours."""
 
     rule: Literal["ring_gaussian"]
-    sigma: Annotated[float, Field(gt=0, allow_inf_nan=False)]
+    sigma: number(0, above=True)
     probability_max: Fraction = 1.0
     reach: Positive
-    self_connections: bool = False
+    self_connections: YesNo = False
 
 
 class LineGaussian(RingGaussian):
@@ -216,7 +220,7 @@ class LineMirrored(Strict):
 
     rule: Literal["line_mirrored"]
     reach: Positive
-    self_connections: bool = True
+    self_connections: YesNo = True
 
 
 class Clusters(Strict):
@@ -226,7 +230,7 @@ class Clusters(Strict):
     source_cells: Positive
     target_cells: Positive
     probability: Fraction = 1.0
-    self_connections: bool = False
+    self_connections: YesNo = False
 
 
 class SameAs(Strict):
@@ -243,6 +247,12 @@ Connect = Annotated[
 ]  # fmt: skip
 
 
+def tags(union: Any) -> list[str]:
+    """Names of the kinds in a union that a key tells apart."""
+    members, field = get_args(union)
+    return [get_args(member.model_fields[field.discriminator].annotation)[0] for member in get_args(members)]
+
+
 class NeighbourDelay(Strict):
     """A delay that grows with the distance in neighbours."""
 
@@ -251,9 +261,11 @@ class NeighbourDelay(Strict):
 
 
 def _delay(value):
+    if isinstance(value, NeighbourDelay):
+        return value
     if isinstance(value, dict) and {"base", "per_neighbour"} & value.keys():
         return NeighbourDelay.model_validate(value)
-    return value
+    return canonical_spread(value, ("ms",), 0)
 
 
 class Projection(Strict):
@@ -268,10 +280,10 @@ class Projection(Strict):
     plasticity: dict[str, Any] = {"kind": "none"}
     connect: Connect
     weight: spread("nS", "mS/cm2", minimum=0)
-    weight_per: Literal["contact", "target"] = "contact"
-    delay: Annotated[NeighbourDelay | spread("ms", minimum=0), BeforeValidator(_delay)] = "0.0 ms"
+    weight_per: word("way to count", "contact", "target") = "contact"
+    delay: Annotated[Any, BeforeValidator(_delay)] = "0.0 ms"
     amplitude_factor: Factor = 1.0
-    decay_factor: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.0
+    decay_factor: number(0, above=True) = 1.0
     onset: Time = "0.0 ms"
 
 

@@ -83,15 +83,16 @@ def read_run(path: str | Path) -> Run:
     """
     with opened(path, "run") as (file, _):
         attrs = file.attrs
+        times = {name: units.parse(attrs[name], name, "ms") for name in _TIMES}
         return Run(
             definition=json.loads(attrs["definition"]),
             definition_sha256=attrs["definition_sha256"],
             seed=int(attrs["seed"]) if "seed" in attrs else None,
             network_seed=int(attrs["network_seed"]),
             noise_seed=int(attrs["noise_seed"]),
-            **{name: units.parse(attrs[name], name, "ms") for name in _TIMES},
+            **times,
             sizes={population: int(group.attrs["size"]) for population, group in file["agents"].items()},
-            spikes={population: _read_spikes(group) for population, group in file["spikes"].items()},
+            spikes={population: _read_spikes(group, times["time_step"]) for population, group in file["spikes"].items()},
             statistics={population: read_statistics(group) for population, group in file["statistics"].items()},
             agents={
                 population: {name: _read_quantity(dataset) for name, dataset in group.items()}
@@ -146,8 +147,13 @@ def _write_spikes(group, spikes):
     write_dataset(group, "node_ids", node_ids[order], "1", "u8")
 
 
-def _read_spikes(group) -> Spikes:
-    return Spikes(_read_quantity(group["timestamps"]), group["node_ids"][()].astype(np.int64))
+def _read_spikes(group, time_step: Quantity) -> Spikes:
+    times_ms, step_s = group["timestamps"][()], float(np.asarray(time_step))
+    # Going to ms and back can cost the last digit; a whole number of time steps has none to lose.
+    steps = times_ms / (1e3 * step_s)
+    on_grid = np.abs(steps - np.rint(steps)) < 1e-6
+    times_s = np.where(on_grid, np.rint(steps) * step_s, times_ms * 1e-3)
+    return Spikes(units.quantity(times_s, "s"), group["node_ids"][()].astype(np.int64))
 
 
 def _write_traces(file, population, traces, time_step):

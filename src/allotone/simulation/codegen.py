@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 from brian2 import check_units, implementation, prefs, second, set_device
+from brian2.core.variables import DynamicArrayVariable
 from brian2.devices import get_device
 
 from ..network.build import Assembly, assemble
@@ -107,10 +108,19 @@ def generate(plan: Plan, folder: Path, flags: list[str]) -> None:
     )
     network = assembly.network
     hooks.reseed("noise_seed", zlib.crc32(b"noise"))
+    before = len(device.main_queue)
     network.run(_MARK_S * second, namespace={"report_progress": report_progress})
+    _sort_clock_resets(device.main_queue, before)
     _pass_duration(device, hooks.array(assembly.groups["run"].variables["duration"]))
     device.build(directory=str(folder), compile=False, run=False)
     (folder / "manifest.json").write_text(json.dumps(_manifest(device, assembly), sort_keys=True, indent=1))
+
+
+def _sort_clock_resets(queue: list, first: int) -> None:
+    """Put the clocks' resets in the order of their names; Brian2 takes them from a set, in the order of addresses."""
+    places = [index for index in range(first, len(queue)) if queue[index][0] == "set_by_single_value"]
+    for index, entry in zip(places, sorted(queue[index] for index in places)):
+        queue[index] = entry
 
 
 def _pass_duration(device, array: str) -> None:
@@ -131,7 +141,9 @@ def _manifest(device, assembly: Assembly) -> dict:
         return {
             "file": device.get_array_filename(variable),
             "dtype": np.dtype(variable.dtype).str,
-            "dimension": [float(d) for d in variable.dim._dims],
+            "dimension": [float(exponent) for exponent in variable.dim._dims],
+            # How much a monitor collects is known only afterwards.
+            "size": None if isinstance(variable, DynamicArrayVariable) else int(variable.size),
         }
 
     def variable(name):
@@ -140,10 +152,10 @@ def _manifest(device, assembly: Assembly) -> dict:
 
     plan = assembly.plan
     manifest = {
-        "arguments": {name: file(variable(name)) for name in plan.arguments},
+        "arguments": {name: file(variable(name)) for name in _argument_names(assembly)},
         "arrays": sorted(plan.arrays),
         "spikes": {
-            population: {"node_ids": file(monitor.variables["i"]), "times": file(monitor.variables["t"])}
+            population: {name: file(monitor.variables[key]) for name, key in (("node_ids", "i"), ("times", "t"), ("number", "N"))}
             for population, monitor in assembly.spike_monitors.items()
         },
         "agents": {}, "states": {}, "recordings": [], "sums": {},
@@ -165,6 +177,15 @@ def _manifest(device, assembly: Assembly) -> dict:
             name: file(monitor.variables[name]) for name in ("t", "v_mean", "lfp")
         }
     return manifest
+
+
+def _argument_names(assembly: Assembly) -> list[str]:
+    """Every shared constant the network has, whether or not the plan hands over a value for it."""
+    names = []
+    for owner, made in (*assembly.groups.items(), *assembly.synapses.items()):
+        equations = getattr(made, "equations", None) or {}
+        names += [f"{owner}.{key}" for key, line in equations.items() if {"shared", "constant"} <= set(line.flags)]
+    return names
 
 
 if __name__ == "__main__":

@@ -127,14 +127,13 @@ def _find_or_build(plan: Plan, show_progress: bool) -> Binary:
 
 def _generate(plan: Plan, folder: Path, flags: list[str]) -> None:
     text = json.dumps(asdict(plan))
+    # Started in the new folder, so that nothing lying in the caller's is imported.
+    search = [str(Path(__file__).parents[2]), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
     child = subprocess.run(
         [sys.executable, "-m", "allotone.simulation.codegen", str(folder), json.dumps(flags)],
-        input=text,
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[2]), *sys.path])},
-    )
+        cwd=folder, input=text, capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(str(Path(p).absolute()) for p in search if p)},
+    )  # fmt: skip
     if child.returncode != 0:
         last = child.stderr.strip().splitlines()[-1:] or ["no message"]
         raise SimulationError(f"code generation failed: {last[0]}\n{child.stderr}")

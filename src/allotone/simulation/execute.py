@@ -120,7 +120,10 @@ def _load(folder: Path, entry: dict) -> np.ndarray:
     path = folder / entry["file"]
     if not path.exists():
         raise SimulationError(f"the simulation left no file {entry['file']}")
-    return np.fromfile(path, dtype=entry["dtype"])
+    values = np.fromfile(path, dtype=entry["dtype"])
+    if entry["size"] not in (None, values.size):
+        raise SimulationError(f"the simulation wrote {values.size} of {entry['size']} values to {entry['file']}")
+    return values
 
 
 def _load_quantity(folder: Path, entry: dict) -> Quantity:
@@ -128,9 +131,12 @@ def _load_quantity(folder: Path, entry: dict) -> Quantity:
 
 
 def _check_arrival(binary: Binary, plan: Plan, folder: Path) -> None:
+    if set(plan.arguments) != set(binary.manifest["arguments"]):
+        differ = sorted(set(plan.arguments) ^ set(binary.manifest["arguments"]))
+        raise SimulationError(f"{differ[0]} is not known to both the plan and its binary; clear the cache and report this")
     for name, value in plan.arguments.items():
         arrived = _load(folder, binary.manifest["arguments"][name])
-        if arrived.size != 1 or arrived[0] != value:
+        if arrived[0] != value:
             raise SimulationError(f"{name} was handed over as {value!r}, but the simulation used {arrived}")
 
 
@@ -138,7 +144,13 @@ def _read(binary: Binary, plan: Plan, folder: Path) -> Output:
     manifest, duration = binary.manifest, plan.arguments["run.duration"]
     spikes = {}
     for population, entry in manifest["spikes"].items():
-        spikes[population] = (_load(folder, entry["node_ids"]), _load(folder, entry["times"]))
+        node_ids, times = _load(folder, entry["node_ids"]), _load(folder, entry["times"])
+        number = int(_load(folder, entry["number"])[0])
+        if not node_ids.size == times.size == number:
+            raise SimulationError(
+                f"the simulation wrote {times.size} of {number} spikes of '{population}'; is {folder.parent} full?"
+            )
+        spikes[population] = (node_ids, times)
     sizes = {group.population: group.size for group in plan.groups}
     for population, states in manifest["states"].items():
         _check_state(population, _load(folder, states["v"]), spikes[population][0].size / sizes[population] / duration)

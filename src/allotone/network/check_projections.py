@@ -1,0 +1,210 @@
+"""Checks of a projection: its ends, synapse, receptor, delay and connection rule."""
+
+from typing import Any
+
+from brian2 import Equations
+
+from .. import receptors, synapses
+from ..errors import InputError, unknown
+from ..neurons import CellModel
+from .check import cell_model, check_area, is_gaba_a
+from .fields import canonical, lowest, si
+from .schema import NeighbourDelay, Projection, Schema
+
+OTHER_RECEPTORS = ("ampa",)
+_WITH_NEIGHBOURS = ("neighbours", "ring_gaussian", "line_gaussian", "line_mirrored")
+
+
+def complete_projection(schema: Schema, name: str) -> Projection:
+    """A projection with its synapse's defaults written out; InputError for what does not fit its ends."""
+    projection, path = schema.projections[name], f"projections.{name}"
+    for end in ("source", "target"):
+        if getattr(projection, end) not in schema.populations:
+            raise unknown(f"{path}.{end}", "population", getattr(projection, end), schema.populations)
+    source, target = schema.populations[projection.source], schema.populations[projection.target]
+    if not isinstance(target.neuron, str):
+        raise InputError(f"{path}.target", f"'{projection.target}' is a source of spikes; it has no synapses")
+    _check_conductance_name(path, name, cell_model(schema, target))
+    kind = str(projection.synapse.get("kind", ""))
+    if kind not in synapses.MODELS:
+        raise unknown(f"{path}.synapse.kind", "synapse model", kind, synapses.MODELS)
+    model = synapses.MODELS[kind]
+    for key, value in projection.plasticity.items():
+        if key != "kind":
+            raise unknown(f"{path}.plasticity.{key}", "key", key, ["kind"])
+        if value != "none":
+            raise unknown(f"{path}.plasticity.kind", "plasticity", str(value), ["none"])
+    update = {
+        "synapse": {"kind": kind, **_complete_synapse(f"{path}.synapse", projection, model, si(schema.time_step))},
+        "plasticity": {"kind": "none"},
+    }
+    update |= _complete_receptor(path, projection, kind)
+    if not model.event_driven:
+        if not isinstance(source.neuron, str):
+            raise InputError(
+                f"{path}.source", f"a {kind} synapse needs a membrane potential, '{projection.source}' has none"
+            )
+        if projection.delay != "0.0 ms":
+            raise InputError(f"{path}.delay", f"nothing reads this: a {kind} synapse has no delay; leave it out")
+    if kind == "gap_junction":
+        if projection.source != projection.target or not getattr(projection.connect, "undirected", False):
+            raise InputError(f"{path}.connect", "a gap junction couples a population to itself with undirected = true")
+        if projection.decay_factor != 1.0:
+            raise InputError(f"{path}.decay_factor", "nothing reads this: a gap junction does not decay")
+    elif getattr(projection.connect, "undirected", False):
+        raise InputError(f"{path}.connect.undirected", "only a gap junction is undirected")
+    _check_connect(f"{path}.connect", schema, name)
+    _check_delay(f"{path}.delay", schema, projection)
+    target_model = cell_model(schema, target)
+    check_area(f"{path}.weight", projection.weight, target_model.conductance_unit, target_model)
+    return projection.model_copy(update=update)
+
+
+def _check_conductance_name(path: str, name: str, model: CellModel) -> None:
+    """A projection gives its target the variables g_, I_ and E_NAME, which must not be there already."""
+    equations = Equations(f"{model.equations}\nI_input : 1")
+    taken = {*equations.names, *model.parameters, "E_gaba", "g_tonic", "g_phasic", "I_input", "I_synaptic"}
+    clash = taken & {f"{letter}_{name}" for letter in "gIE"}
+    if clash or name.startswith(("tonic_", "drive_")):
+        reason = (
+            f"the cell model '{model.name}' or the network already has a {min(clash)}" if clash else "it is reserved"
+        )
+        raise InputError(path, f"a projection cannot be called '{name}': {reason}; choose another name")
+
+
+def _complete_synapse(
+    path: str, projection: Projection, model: synapses.SynapseModel, time_step: float
+) -> dict[str, str]:
+    given = projection.synapse
+    for key in given:
+        if key != "kind" and key not in model.parameters:
+            raise unknown(f"{path}.{key}", f"parameter of '{model.name}'", key, model.parameters)
+    completed = {}
+    for key, parameter in model.parameters.items():
+        minimum = None if parameter.unit == "mV" and key != "slope" else 0
+        completed[key] = canonical(given.get(key, parameter.default), (parameter.unit,), minimum, f"{path}.{key}")
+        if minimum == 0 and si(completed[key]) == 0:
+            raise InputError(f"{path}.{key}", f"'{completed[key]}' is not above 0; give a larger value")
+        if key.startswith("tau_") and si(completed[key]) < time_step * (1 - 1e-9):
+            raise InputError(
+                f"{path}.{key}",
+                f"'{completed[key]}' is shorter than the time step of {time_step * 1e3:g} ms; "
+                "make the time step smaller or the time constant longer",
+            )
+    for smaller, larger in model.order:
+        factor = projection.decay_factor if larger == model.decay else 1.0
+        if si(completed[smaller]) >= si(completed[larger]) * factor:
+            scaled = completed[larger] if factor == 1 else f"{completed[larger]} times decay_factor {factor:g}"
+            raise InputError(
+                f"{path}.{smaller}",
+                f"'{completed[smaller]}' is not below {larger} ({scaled}); "
+                "for equal or reversed time constants use another waveform",
+            )
+    return completed
+
+
+def _complete_receptor(path: str, projection: Projection, kind: str) -> dict[str, Any]:
+    if kind == "gap_junction":
+        for key in ("receptor", "preparation", "reversal"):
+            if getattr(projection, key):
+                raise InputError(f"{path}.{key}", "nothing reads this: a gap junction has no receptor; leave it out")
+        return {}
+    if not projection.receptor:
+        raise InputError(
+            f"{path}.receptor", f"is missing; give one of {', '.join([*OTHER_RECEPTORS, *receptors.SUBTYPES])}"
+        )
+    if is_gaba_a(projection):
+        if projection.reversal is not None:
+            raise InputError(
+                f"{path}.reversal",
+                f"nothing reads this: a GABA-A receptor reverses at populations.{projection.target}.reversal; leave it out",
+            )
+        preparation = projection.preparation or "slice"
+        receptors.receptor(projection.receptor, preparation, path=path)
+        return {"preparation": preparation}
+    if projection.receptor not in OTHER_RECEPTORS:
+        raise unknown(f"{path}.receptor", "receptor", projection.receptor, [*OTHER_RECEPTORS, *receptors.SUBTYPES])
+    if projection.preparation:
+        raise InputError(
+            f"{path}.preparation", f"nothing reads this: allopregnanolone does not act on '{projection.receptor}'"
+        )
+    if projection.reversal is None:
+        raise InputError(
+            f"{path}.reversal", f"is missing; a synapse with the receptor '{projection.receptor}' needs one"
+        )
+    return {}
+
+
+def _check_delay(path: str, schema: Schema, projection: Projection) -> None:
+    delay, time_step = projection.delay, si(schema.time_step)
+    rule = drawn_rule(schema, projection)
+    expected = f"give 0 ms or at least the time step, {time_step * 1e3:g} ms"
+
+    def between(seconds: float) -> bool:
+        return 0 < seconds < time_step * (1 - 1e-9)
+
+    if isinstance(delay, str):
+        if between(si(delay)):
+            raise InputError(path, f"'{delay}' lies between 0 and the time step; {expected}")
+    elif isinstance(delay, NeighbourDelay):
+        if rule.rule not in _WITH_NEIGHBOURS:
+            raise InputError(f"{path}.per_neighbour", f"nothing reads this: the rule '{rule.rule}' has no neighbours")
+        if between(si(delay.base)):
+            raise InputError(f"{path}.base", f"'{delay.base}' lies between 0 and the time step; {expected}")
+        if between(si(delay.base) + si(delay.per_neighbour)):
+            raise InputError(
+                f"{path}.per_neighbour",
+                f"'{delay.per_neighbour}' gives the nearest neighbours a delay between 0 and the time step; {expected}",
+            )
+    elif lowest(delay) < time_step * (1 - 1e-9):
+        raise InputError(
+            f"{path}.min",
+            f"a spread of delays reaches below the time step; give a min of at least {time_step * 1e3:g} ms",
+        )
+
+
+def drawn_rule(schema: Schema, projection: Projection) -> Any:
+    """The rule that draws a projection's contacts: its own, or that of the projection whose contacts it shares."""
+    if projection.connect.rule == "same_as":
+        return schema.projections[projection.connect.projection].connect
+    return projection.connect
+
+
+def _check_connect(path: str, schema: Schema, name: str) -> None:
+    projection = schema.projections[name]
+    connect, recurrent = projection.connect, projection.source == projection.target
+    sources, targets = schema.populations[projection.source].size, schema.populations[projection.target].size
+    if connect.rule == "fixed_indegree":
+        most = sources - (1 if recurrent and not connect.self_connections else 0)
+        if connect.indegree > most:
+            raise InputError(
+                f"{path}.indegree", f"{connect.indegree} is above the {most} possible sources in '{projection.source}'"
+            )
+    if (
+        connect.rule in ("one_to_one", "neighbours", "ring_gaussian", "line_gaussian", "line_mirrored")
+        and sources != targets
+    ):
+        raise InputError(path, f"the rule '{connect.rule}' needs populations of one size, not {sources} and {targets}")
+    if connect.rule in ("neighbours", "ring_gaussian") and 2 * connect.reach >= sources:
+        raise InputError(
+            f"{path}.reach", f"{connect.reach} neighbours on each side meet round a ring of {sources} agents"
+        )
+    if connect.rule in ("line_gaussian", "line_mirrored") and connect.reach >= sources:
+        raise InputError(f"{path}.reach", f"{connect.reach} neighbours exceed a line of {sources} agents")
+    if connect.rule == "clusters" and (sources % connect.source_cells or targets % connect.target_cells
+                                       or sources // connect.source_cells != targets // connect.target_cells):  # fmt: skip
+        raise InputError(
+            path,
+            f"{sources} sources in clusters of {connect.source_cells} and {targets} targets in clusters of "
+            f"{connect.target_cells} do not make the same number of whole clusters",
+        )
+    if connect.rule == "same_as":
+        other = schema.projections.get(connect.projection)
+        if connect.projection == name:
+            raise InputError(f"{path}.projection", f"'{name}' names itself; name another projection")
+        if other is None:
+            raise unknown(f"{path}.projection", "projection", connect.projection, set(schema.projections) - {name})
+        if (other.source, other.target) != (projection.source, projection.target) or other.connect.rule == "same_as":
+            raise InputError(
+                f"{path}.projection", f"'{connect.projection}' is not a drawn projection between the same populations"
+            )

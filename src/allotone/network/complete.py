@@ -1,0 +1,37 @@
+"""A schema with every default written out, after all checks that span more than one value."""
+
+from ..concentration import canonical_schedule
+from ..errors import InputError
+from .check import check_name
+from .check_populations import check_neuron, complete_population
+from .check_projections import complete_projection
+from .fields import si
+from .schema import Schema
+
+
+def complete(schema: Schema) -> Schema:
+    """The schema with every default written out, after all checks that span more than one value.
+
+    Raises
+    ------
+    InputError
+        With the dotted path of the first value that does not fit.
+    """
+    if si(schema.time_step) <= 0:
+        raise InputError("time_step", f"'{schema.time_step}' is not above 0; expected e.g. '0.05 ms'")
+    if not schema.populations:
+        raise InputError("populations", "the network is empty; define at least one population")
+    for kind in ("populations", "projections"):
+        for name in getattr(schema, kind):
+            check_name(f"{kind}.{name}", name)
+    for name in schema.populations:
+        check_neuron(schema, name)
+    medium = schema.medium.model_copy(
+        update={"allopregnanolone": canonical_schedule(schema.medium.allopregnanolone, "medium.allopregnanolone")}
+    )
+    projections = {name: complete_projection(schema, name) for name in schema.projections}
+    used = {population.neuron for population in schema.populations.values() if isinstance(population.neuron, str)}
+    models = {name: model for name, model in schema.models.items() if name in used}
+    schema = schema.model_copy(update={"medium": medium, "projections": projections, "models": models})
+    populations = {name: complete_population(schema, name) for name in schema.populations}
+    return schema.model_copy(update={"populations": populations})

@@ -1,0 +1,61 @@
+"""The main experiment, made small: its direction, its size and its sentences."""
+
+import dose_response
+import numpy as np
+import pytest
+
+from allotone import read_table, write_table
+
+
+@pytest.fixture(scope="module")
+def table():
+    return dose_response.dose_response(doses_nM=(0, 100, 1000), densities=(0.0, 1.0), seeds=3, show_progress=False)
+
+
+def test_rate_falls_with_dose_and_more_so_with_delta_receptors(table):
+    rate = table["pv_mean_rate"].sel(mechanism="both")
+    assert (rate.diff("allopregnanolone") < 0).all()
+    assert (rate.sel(density=1.0) < rate.sel(density=0.0)).all()
+    share = dose_response.surviving_share(table, 100)
+    assert np.all((share > 0.2) & (share < 0.8))
+
+
+def test_size_agrees_with_an_independent_trial(table):
+    """Wild type / knock-out 40.4/44.4, 31.3/38.9 and 9.8/23.8 Hz in an independent implementation: within 15 %
+    or 3 Hz, for a check on size rather than a target."""
+    rate = table["pv_mean_rate"].sel(mechanism="both").mean("seed")
+    expected = {(0, 1.0): 40.4, (0, 0.0): 44.4, (100, 1.0): 31.3, (100, 0.0): 38.9, (1000, 1.0): 9.8, (1000, 0.0): 23.8}
+    for (dose, density), value in expected.items():
+        simulated = float(rate.sel(allopregnanolone=dose, density=density))
+        print(f"{dose} nM, density {density:g}: simulated {simulated:.1f} Hz, independent trial {value} Hz")
+        assert simulated == pytest.approx(value, rel=0.15, abs=3)
+
+
+def test_insensitive_receptors_switch_their_mechanism_off(table):
+    knock_out = table["pv_mean_rate"].sel(density=0.0)
+    # Without delta receptors nothing is left for the tonic effect alone.
+    constant = knock_out.sel(mechanism="tonic only")
+    assert (constant == constant.isel(allopregnanolone=0)).all()
+    np.testing.assert_array_equal(knock_out.sel(mechanism="both"), knock_out.sel(mechanism="phasic only"))
+    at_zero = table["pv_mean_rate"].sel(allopregnanolone=0)
+    assert (at_zero == at_zero.isel(mechanism=0)).all()
+
+
+def test_five_closing_lines(table):
+    lines = dose_response.findings(table)
+    assert len(lines) == 5
+    rate = float(table["pv_mean_rate"].sel(allopregnanolone=100, density=1.0, mechanism="both").mean())
+    assert f"{rate:.1f} +-" in lines[0]
+    assert "survives" in lines[2] and "Lu et al. 2023" in lines[4]
+
+
+def test_table_survives_the_file_and_the_figure_shows_it(table, tmp_path):
+    write_table(table, tmp_path / "table.h5")
+    there = read_table(tmp_path / "table.h5")
+    for name in table.data_vars:
+        np.testing.assert_array_equal(there[name], table[name])
+        assert there[name].attrs["units"] == table[name].attrs["units"]
+    figure = dose_response.draw(there)
+    assert [ax.get_ylabel() for ax in figure.axes] == 2 * list(dose_response.SHOWN.values())
+    drawn = figure.axes[0].lines[0].get_ydata()
+    np.testing.assert_allclose(drawn, table["pv_mean_rate"].sel(mechanism="both", density=0.0).mean("seed"))

@@ -1,0 +1,73 @@
+"""Data flows one way: which module may import which, and who alone may import what."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import allotone
+
+ROOT = Path(allotone.__file__).parent
+
+# Each room with what it may use; a room may always use itself.
+BASE = {"errors", "units", "parameters", "values", "progress"}
+MAY_IMPORT = {
+    "errors": set(),
+    "units": {"errors"},
+    "parameters": set(),
+    "values": {"errors", "units"},
+    "progress": set(),
+    "concentration": BASE,
+    "receptors": BASE,
+    "neurons": BASE,
+    "synapses": BASE,
+    "statistics": {"errors", "units"},
+    "figures": {"errors", "units"},
+    "results": {"errors", "units", "statistics"},
+    "network": BASE | {"concentration", "receptors", "neurons", "synapses"},
+    "simulation": BASE | {"network", "statistics", "results"},
+    "cli": None,
+    "__main__": None,
+    "__init__": None,
+}
+ALONE = {"h5py": {"results"}, "matplotlib": {"figures"}, "set_device": {"simulation"}, "get_device": {"simulation"}}
+
+
+def modules():
+    return [(path, path.relative_to(ROOT).parts[0].removesuffix(".py")) for path in sorted(ROOT.rglob("*.py"))]
+
+
+def imported(path):
+    """Rooms of this package and top-level names of others that a module imports, wherever in its text."""
+    depth = len(path.relative_to(ROOT).parts) - 1
+    rooms, others = set(), set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            others |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            others |= {alias.name for alias in node.names} | ({node.module.split(".")[0]} if node.module else set())
+            if node.level and node.level == depth + 1:
+                rooms |= {node.module.split(".")[0]} if node.module else {alias.name for alias in node.names}
+    return rooms, others
+
+
+def test_every_room_has_its_place():
+    assert {room for _, room in modules()} <= set(MAY_IMPORT), "a new room needs a line in MAY_IMPORT"
+
+
+@pytest.mark.parametrize(("path", "room"), modules(), ids=lambda value: getattr(value, "stem", value))
+def test_imports_go_one_way(path, room):
+    rooms, others = imported(path)
+    if MAY_IMPORT[room] is not None:
+        assert rooms - {room} <= MAY_IMPORT[room]
+    for name, allowed in ALONE.items():
+        assert name not in others or room in allowed, f"only {allowed} may import {name}"
+
+
+def test_the_rule_would_notice_a_breach(tmp_path):
+    source = "def f():\n    from ..results import read_run\n    import h5py\n"
+    module = ROOT / "statistics" / "breach.py"
+    tree = ast.parse(source)
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    assert found[0].level == len(module.relative_to(ROOT).parts) - 1 + 1
+    assert "results" not in MAY_IMPORT["statistics"]
