@@ -6,6 +6,7 @@ from pathlib import Path
 from ..errors import InputError
 from ..parameters import Parameter as Parameter
 from . import adex, conductance_lif, izhikevich, wang_buzsaki
+from .check import check_model
 from .model import CellModel as CellModel
 
 MODELS: dict[str, CellModel] = {
@@ -19,7 +20,7 @@ def load_file(path: Path, where: str) -> CellModel:
     Raises
     ------
     InputError
-        The file is not there, does not run, or names no `CellModel` called MODEL.
+        The file is not there, does not run, names no `CellModel` called MODEL, or one that does not hold together.
     """
     if not path.is_file():
         raise InputError(where, f"there is no cell model file '{path}'")
@@ -32,4 +33,7 @@ def load_file(path: Path, where: str) -> CellModel:
     model = getattr(module, "MODEL", None)
     if not isinstance(model, CellModel):
         raise InputError(where, f"'{path}' has no MODEL; set MODEL = CellModel(...) from allotone.neurons there")
+    check_model(model, where)
+    if model.name in MODELS:
+        raise InputError(where, f"'{path}' calls its model '{model.name}', as one of the package is called; rename it")
     return model
