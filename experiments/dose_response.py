@@ -52,7 +52,9 @@ SHOWN = {
 STATISTICS = ("mean_rate", "peak_frequency", "coherence_kappa", "active_fraction")
 
 
-def dose_response(doses_nM=DOSES_NM, densities=DENSITIES, seeds=4, duration="2 s", show_progress=True) -> xarray.Dataset:
+def dose_response(
+    doses_nM=DOSES_NM, densities=DENSITIES, seeds=4, duration="2 s", show_progress=True
+) -> xarray.Dataset:
     """Table of the read-outs, dimensions (allopregnanolone, density, mechanism, seed)."""
     network = Network.load("pv_gamma").override(SETTINGS)
     axes = {

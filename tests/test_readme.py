@@ -7,8 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 
 def blocks(checkout, language):
     text = (checkout / "README.md").read_text()
@@ -19,7 +17,8 @@ def test_python_example(checkout, tmp_path):
     (block,) = blocks(checkout, "python")
     done = subprocess.run([sys.executable, "-c", block], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert "Hz" in done.stdout and "mS" in done.stdout or "S/m^2" in done.stdout.replace("siemens", "S"), done.stdout
+    rates, agents = done.stdout.splitlines()
+    assert rates.count("Hz") == 2 and int(agents.split()[0]) > 1000 and agents.endswith("S/(m^2)")
 
 
 def test_shell_commands(checkout, tmp_path):
@@ -29,7 +28,9 @@ def test_shell_commands(checkout, tmp_path):
     for command in commands:
         words = shlex.split(command)
         assert words[0] == ".venv/bin/allotone"
-        done = subprocess.run([sys.executable, "-m", "allotone", *words[1:]], cwd=tmp_path, capture_output=True, text=True)
+        done = subprocess.run(
+            [sys.executable, "-m", "allotone", *words[1:]], cwd=tmp_path, capture_output=True, text=True
+        )
         assert done.returncode == 0, f"{command}\n{done.stderr}"
         assert done.stdout
     assert (tmp_path / "results" / "raster.png").stat().st_size > 10_000
@@ -37,13 +38,10 @@ def test_shell_commands(checkout, tmp_path):
 
 def test_make_has_the_two_commands(checkout):
     targets = re.findall(r"^(\w+):", (checkout / "Makefile").read_text(), flags=re.MULTILINE)
-    named = [line.split()[1] for block in blocks(checkout, "") for line in block.splitlines() if line.startswith("make")]
+    named = [
+        line.split()[1] for block in blocks(checkout, "") for line in block.splitlines() if line.startswith("make")
+    ]
     assert named == ["demo", "test"] and set(named) <= set(targets)
-
-
-@pytest.mark.parametrize("link", ["LICENSE", "CITATION.cff", "CHANGELOG.md", "docs/dose_response.png", "docs/time_steps.md"])
-def test_what_the_readme_points_at_is_there(checkout, link):
-    assert (checkout / link).exists()
 
 
 def test_paths_the_readme_names_are_real(checkout):

@@ -46,7 +46,11 @@ def test_same_spikes_from_the_shell_in_a_rebuilt_cache(run, tmp_path):
     command = [sys.executable, "-m", "allotone", "run", "pv_gamma", "--duration", "0.3s", "--discard", "0.1s"]
     environment = {**os.environ, "ALLOTONE_CACHE": str(tmp_path / "cache"), "PYTHONHASHSEED": "77"}
     done = subprocess.run(
-        [*command, "--seed", "5", "--allo", "30nM", "-o", str(output)], env=environment, cwd=tmp_path, capture_output=True, text=True
+        [*command, "--seed", "5", "--allo", "30nM", "-o", str(output)],
+        env=environment,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 0, done.stderr
     assert "compiling" in done.stderr
@@ -173,7 +177,22 @@ def test_brians_own_loop_draws_from_the_same_ensemble(network):
 
 def test_command_line_and_python_write_the_same_statistics(run, tmp_path, capsys):
     output = tmp_path / "run.h5"
-    code = main(["run", "pv_gamma", "--duration", "0.3s", "--discard", "0.1 s", "--allo", "30nM", "--seed", "5", "-o", str(output)])
+    code = main(
+        [
+            "run",
+            "pv_gamma",
+            "--duration",
+            "0.3s",
+            "--discard",
+            "0.1 s",
+            "--allo",
+            "30nM",
+            "--seed",
+            "5",
+            "-o",
+            str(output),
+        ]
+    )
     assert code == 0 and "written to" in capsys.readouterr().out
     there = read_run(output)
     for name, statistic in run.statistics["pv"].items():

@@ -1,0 +1,132 @@
+"""The command line says what the package knows, in forms that people and scripts read."""
+
+import csv
+import io
+import json
+
+import numpy as np
+import pytest
+
+from allotone import receptors, results
+from allotone.cli import main
+from allotone.network.definition import shipped
+from allotone.statistics import STATISTICS
+
+RUN = ["run", "pv_gamma", "--duration", "0.3s", "--discard", "100 ms", "--seed", "2"]
+
+
+@pytest.fixture(scope="module")
+def run_file(tmp_path_factory):
+    path = tmp_path_factory.mktemp("cli") / "run.h5"
+    assert main([*RUN, "--record", "v@pv:0-2/0.5ms", "-o", str(path)]) == 0
+    return path
+
+
+def output(capsys, *arguments):
+    assert main(list(arguments)) == 0
+    return capsys.readouterr().out
+
+
+def test_list_names_everything(capsys):
+    found = json.loads(output(capsys, "list", "--json"))
+    assert list(found["networks"]) == sorted(shipped())
+    assert set(found["receptors"]) == set(receptors.SUBTYPES)
+    assert {"conductance_lif", "adex", "izhikevich", "wang_buzsaki"} <= set(found["neurons"])
+    assert set(found["statistics"]) == set(STATISTICS)
+    assert found["experiments"]["dose_response"].startswith("Firing and gamma")
+    assert "networks" not in output(capsys, "list", "neurons")
+
+
+def test_show_gives_path_value_and_origin(capsys):
+    text = output(capsys, "show", "pv_gamma", "--set", "populations.pv.tonic.delta.density=0.5")
+    lines = {line.split()[0]: line for line in text.splitlines() if line.startswith(("populations", "projections"))}
+    density = lines["populations.pv.tonic.delta.density"]
+    assert " 0.5 " in density and density.endswith("set on the command line")
+    assert "0.02 mS/cm2 (2 nS)" in lines["projections.pv_to_pv.weight"]
+    assert "ModelDB 26997" in lines["populations.pv.parameters.g_Na"]
+    assert "cv 0.2" in lines["populations.pv.tonic.delta.conductance"]
+    assert "alpha1_beta_delta, slice" in text and "fitted:" in text
+
+
+def test_show_prints_the_spread_after_clipping(capsys):
+    line = next(
+        line
+        for line in output(capsys, "show", "coba_tonic").splitlines()
+        if line.startswith("populations.excitatory.initial.g_inhibitory_to_excitatory")
+    )
+    # N(200, 120) nS clipped at 0: mean and sd of the rectified normal.
+    from scipy.stats import norm
+
+    z = 200 / 120
+    mean = 200 * norm.cdf(z) + 120 * norm.pdf(z)
+    square = (200**2 + 120**2) * norm.cdf(z) + 200 * 120 * norm.pdf(z)
+    cv = np.sqrt(square - mean**2) / mean
+    assert f"mean {mean:.4g} nS" in line and f"cv {cv:.3g}" in line
+
+
+def test_show_build_says_how_it_is_compiled(capsys):
+    text = output(capsys, "show", "pv_gamma", "--build")
+    assert "compiler" in text and "-std=c++11" in text and "folder" in text
+
+
+def test_run_prints_statistics_and_writes_them(run_file, capsys, tmp_path):
+    text = output(capsys, *RUN, "-o", str(tmp_path / "again.h5"))
+    rate = float(results.read_run(run_file).statistics["pv"]["mean_rate"].value)
+    assert f"mean_rate            {rate:.4g} Hz" in text
+    answer = json.loads(output(capsys, *RUN, "--json", "--statistic", "mean_rate", "-o", str(tmp_path / "third.h5")))
+    assert answer["statistics"] == {"pv": {"mean_rate": [pytest.approx(rate), "Hz"]}}
+
+
+def test_time_step_and_seeds_are_options(run_file, capsys, tmp_path):
+    finer = tmp_path / "finer.h5"
+    output(capsys, *RUN, "--dt", "0.025ms", "--network-seed", "7", "--noise-seed", "8", "-o", str(finer))
+    run = results.read_run(finer)
+    assert float(run.time_step) == 2.5e-5 and (run.network_seed, run.noise_seed) == (7, 8)
+    assert run.definition["time_step"] == "0.025 ms"
+
+
+@pytest.mark.parametrize("kind", ["raster", "traces", "spectrum"])
+def test_plot_of_a_run(run_file, capsys, tmp_path, kind):
+    figure = tmp_path / f"{kind}.svg"
+    output(capsys, "plot", str(run_file), "--kind", kind, "-o", str(figure))
+    assert figure.read_text().count("<path") > 5
+
+
+def test_plot_of_a_table(capsys, tmp_path):
+    import xarray
+
+    table = xarray.Dataset(
+        {"pv_mean_rate": (("allopregnanolone", "density", "seed"), np.arange(12.0).reshape(3, 2, 2), {"units": "Hz"})},
+        coords={
+            "allopregnanolone": ("allopregnanolone", [0.0, 10.0, 100.0], {"units": "nM"}),
+            "density": ("density", [0.0, 1.0], {"units": "1"}),
+            "seed": ("seed", [0, 1], {"units": "1"}),
+        },
+    )
+    results.write_table(table, tmp_path / "table.h5")
+    output(capsys, "plot", str(tmp_path / "table.h5"), "--hue", "density", "-o", str(tmp_path / "a.png"))
+    output(capsys, "plot", str(tmp_path / "table.h5"), "--select", "density=1.0", "-o", str(tmp_path / "b.png"))
+    assert main(["plot", str(tmp_path / "table.h5"), "--select", "density=2", "-o", str(tmp_path / "c.png")]) == 2
+    assert "'2' is not on 'density'; known: 0.0, 1.0" in capsys.readouterr().err
+    assert main(["plot", str(tmp_path / "table.h5"), "--kind", "raster", "-o", str(tmp_path / "c.png")]) == 2
+    assert not (tmp_path / "c.png").exists()
+
+
+def test_receptor_is_csv_of_fixed_columns(capsys):
+    text = output(
+        capsys, "receptor", "alpha4_beta_delta", "--preparation", "recombinant", "--gaba", "0.2uM", "--allo", "0,100nM"
+    )
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert (
+        text.splitlines()[0] == "gaba_uM,allopregnanolone_nM,open_probability,fold,direct_open_probability,decay_factor"
+    )
+    assert float(rows[1]["fold"]) == pytest.approx(6.4, abs=0.05)
+    grid = output(capsys, "receptor", "alpha4_beta_delta", "--gaba", "log:0.1:10:3 uM", "--allo", "0:30:10 nM")
+    assert len(grid.splitlines()) == 1 + 3 * 4
+
+
+@pytest.mark.parametrize("command", [[], ["nonsense"], ["run"], ["list", "nonsense"]])
+def test_usage_errors_exit_with_2(command):
+    with pytest.raises(SystemExit) as stop:
+        main(command)
+    assert stop.value.code == 2
