@@ -21,7 +21,7 @@ from brian2 import (
     seed,
 )
 
-from .medium import SLOW_CLOCK_S, TABLE_SIZE
+from .medium import SLOW_CLOCK_S, TABLE, TABLE_SIZE
 from .plan import Contacts, Group, Plan
 
 
@@ -72,8 +72,8 @@ def assemble(plan: Plan, hooks: Hooks) -> Assembly:
     """
     assembly = Assembly(plan)
     clock, slow = Clock(plan.time_step * second, name="step_clock"), Clock(SLOW_CLOCK_S * second, name="slow_clock")
-    table = TimedArray(np.zeros(TABLE_SIZE) * mmolar, dt=1 * second, name="allopregnanolone_table")
-    namespace = {"allopregnanolone_table": table, "ms": ms, "mV": mV}
+    table = TimedArray(np.zeros(TABLE_SIZE) * mmolar, dt=1 * second, name=TABLE)
+    namespace = {TABLE: table, "ms": ms, "mV": mV}
     assembly.table = table
     for group in plan.groups:
         assembly.groups[group.name] = _make_group(group, plan, clock, slow, namespace)
@@ -233,7 +233,7 @@ class RuntimeHooks:
             owner, variable = name.split(".")
             assembly.owner(owner).variables[variable].set_value(value)
         for name, values in self.arrays.items():
-            if name == "allopregnanolone_table":
+            if name == TABLE:
                 assembly.table.values[:] = values
             else:
                 owner, variable = name.split(".")

@@ -12,6 +12,7 @@ from .plan import Group, Plan
 # The steroid moves in seconds or slower; receptor functions are evaluated this often.
 SLOW_CLOCK_S = 1e-3
 TABLE_SIZE = 1025
+TABLE = "allopregnanolone_table"
 
 # Linear interpolation in a table indexed by number, so that one compiled table serves every duration.
 _INDEX = "floor(t/allopregnanolone_step)"

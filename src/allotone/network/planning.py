@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from brian2 import Equations
 
-from ..errors import unknown
-from ..units import parse
+from ..errors import InputError, unknown
+from ..units import parse, quantity
 from .definition import Definition
-from .medium import concentration_table
+from .medium import TABLE, concentration_table
 from .plan import Group, Plan, Recording
 from .populations import Membrane, add_initial, plan_cells, plan_source
 from .projections import plan_projection
@@ -42,7 +42,7 @@ def make_plan(definition: Definition, settings: Settings) -> Plan:
     Raises
     ------
     InputError
-        The concentration schedule does not cover the run, or a recording names what is not there.
+        The concentration schedule does not cover the run or acts on nothing, or a recording names what is not there.
     """
     schema = definition.schema
     plan = Plan(float(np.asarray(parse(schema.time_step))), with_sums=settings.with_sums)
@@ -65,7 +65,10 @@ def make_plan(definition: Definition, settings: Settings) -> Plan:
     plan.parameter(run, "network_seed", "1", int(settings.network_seed))
     plan.parameter(run, "noise_seed", "1", int(settings.noise_seed))
     table = concentration_table(schema.medium.allopregnanolone, settings.duration_s)
-    plan.arrays["allopregnanolone_table"] = [float(np.asarray(parse(f"{c!r} nM"))) for c in table.tolist()]
+    if any(group.slow for group in plan.groups):
+        plan.arrays[TABLE] = np.asarray(quantity(table, "nM")).tolist()
+    elif table.any():
+        raise InputError("medium.allopregnanolone", "nothing reads this: the network has no GABA-A receptor of a known subtype")
     plan.recordings = [_checked(recording, plan) for recording in settings.recordings]
     return plan
 

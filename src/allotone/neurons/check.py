@@ -40,7 +40,7 @@ def check_model(model: CellModel, where: str) -> None:
     if model.area:
         parse(model.area, f"{where}: area of '{model.name}'", "um2")
     for name, parameter in model.parameters.items():
-        parse(parameter.default, f"{where}: parameter '{name}' of '{model.name}'", parameter.unit or None)
+        parse(parameter.default, f"{where}: parameter '{name}' of '{model.name}'")
     try:
         equations = Equations(model.equations)
     except (EquationError, SyntaxError) as error:
@@ -53,11 +53,11 @@ def check_model(model: CellModel, where: str) -> None:
     known = (
         own | _PROVIDED.keys() | _ALWAYS | DEFAULT_UNITS.keys() | DEFAULT_CONSTANTS.keys() | DEFAULT_FUNCTIONS.keys()
     )
-    used = {"its equations": equations.identifiers}
+    used = {"equations": equations.identifiers}
     used |= {key: get_identifiers(getattr(model, key)) for key in ("threshold", "reset", "refractory")}
     for place, names in used.items():
         for name in sorted(names - known):
-            raise wrong(f"{place} uses '{name}', which is neither a variable nor a parameter; {suggest(name, own)}")
+            raise wrong(f"'{name}' in {place} is neither a variable nor a parameter; {suggest(name, own)}")
     for name in model.initial:
         if name not in equations.diff_eq_names:
             raise wrong(f"initial gives '{name}', which is not a state; {suggest(name, equations.diff_eq_names)}")

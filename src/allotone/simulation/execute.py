@@ -12,6 +12,7 @@ from brian2 import Quantity
 from brian2.units.fundamentalunits import get_or_create_dimension
 
 from ..errors import SimulationError
+from ..network.medium import TABLE
 from ..network.plan import Plan
 from ..progress import Progress
 from .compile import Binary
@@ -85,9 +86,7 @@ def _start(binary: Binary, plan: Plan, folder: Path) -> subprocess.Popen:
         if not np.all(np.isfinite(array)):
             raise SimulationError(f"{name} holds a value that is not finite")
         array.tofile(folder / f"{name}.in")
-        target = f"{name}.values" if name == "allopregnanolone_table" else name
-        if target.endswith(".values") and not plan_uses_table(plan):
-            continue
+        target = f"{name}.values" if name == TABLE else name
         arguments.append(f"{target}={folder / name}.in")
     return subprocess.Popen(
         [str(binary.folder / "main"), "--results_dir", f"{folder}/", *arguments],
@@ -109,11 +108,6 @@ def _wait(process: subprocess.Popen, position: Path, progress: Progress) -> str:
         if process.poll() is None:
             process.kill()
             process.wait()
-
-
-def plan_uses_table(plan: Plan) -> bool:
-    """Whether any population reads the allopregnanolone table, and so whether it was compiled in."""
-    return any(group.slow for group in plan.groups)
 
 
 def _load(folder: Path, entry: dict) -> np.ndarray:
@@ -193,7 +187,7 @@ def _check_state(population: str, v: np.ndarray, rate_hz: float) -> None:
 
 def _check_concentration(population: str, last: float, plan: Plan) -> None:
     """The table cannot be read back, but the last concentration computed from it can."""
-    table = np.asarray(plan.arrays["allopregnanolone_table"])
+    table = np.asarray(plan.arrays[TABLE])
     duration = plan.arguments["run.duration"]
     # The slow clock last ticks within one of its steps before the end.
     near = table[int(np.floor((1 - min(1.0, 2e-3 / duration)) * (table.size - 1))) :]
