@@ -7,9 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 
-def blocks(checkout, language):
-    text = (checkout / "README.md").read_text()
+from allotone import Network, read_run
+
+
+def blocks(checkout, language, page="README.md"):
+    text = (checkout / page).read_text()
     return [block for found, block in re.findall(r"```(\w*)\n(.*?)```", text, flags=re.DOTALL) if found == language]
 
 
@@ -48,3 +52,23 @@ def test_paths_the_readme_names_are_real(checkout):
     links = re.findall(r"\]\(((?!http)[^)]+)\)", (checkout / "README.md").read_text())
     assert links and all((checkout / Path(link)).exists() for link in links), links
     assert os.access(checkout / ".ci" / "run", os.X_OK)
+
+
+def test_your_own_network_and_cell_model(checkout, tmp_path):
+    page = "docs/your_own.md"
+    (tmp_path / "leaky.py").write_text(blocks(checkout, "python", page)[0])
+    own, extended = blocks(checkout, "toml", page)
+    (tmp_path / "my_network.toml").write_text(own)
+    (tmp_path / "extended.toml").write_text(extended)
+    for command in blocks(checkout, "", page)[0].splitlines():
+        words = shlex.split(command)
+        done = subprocess.run([sys.executable, "-m", *words], cwd=tmp_path, capture_output=True, text=True)
+        assert done.returncode == 0, f"{command}\n{done.stderr}"
+    rates = [float(read_run(tmp_path / name).statistics["cells"].mean_rate) for name in ("without.h5", "with.h5")]
+    assert rates[0] > 1.2 * rates[1] > 0
+    trace = read_run(tmp_path / "step.h5").traces["cells"][0]
+    before, after = (np.asarray(trace.values)[slice(*part)].mean() for part in ((100, 190), (210, 400)))
+    assert after > 2 * before
+    definition = Network.load(tmp_path / "extended.toml").definition
+    assert definition.schema.populations["pv"].reversal == {"E_gaba": "-60.0 mV"}
+    assert definition.schema.projections["gap_junctions"].connect.reach == 4

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.interpolate import PchipInterpolator
 
 from ..errors import InputError, suggest, unknown
 from ..parameters import Parameter
@@ -42,6 +41,9 @@ def _ramp(values, times_s):
 
 
 def _table(values, times_s):
+    # Slow to import, and few runs need it.
+    from scipy.interpolate import PchipInterpolator
+
     # Monotone between the points, so that no value lies outside its neighbours.
     return PchipInterpolator(values["times"], values["concentrations"])(times_s)
 

@@ -11,6 +11,7 @@ import tempfile
 import threading
 from dataclasses import asdict, dataclass
 from functools import cache
+from importlib import metadata
 from pathlib import Path
 
 import platformdirs
@@ -109,6 +110,20 @@ def _find_or_build(plan: Plan, show_progress: bool) -> Binary:
     command, version, flags = compiler()
     root = cache_folder()
     root.mkdir(parents=True, exist_ok=True)
+    # A note of which binary this structure led to before, by everything its source depends on: no code generation.
+    note = root / f"{_sha(plan.structure, _generator(), version, *flags, _processor())}.structure"
+    folder = root / note.read_text() if note.exists() else None
+    if folder is None or not (folder / "main").exists():
+        folder = _build(plan, root, show_progress)
+        unfinished = note.with_suffix(f".{os.getpid()}.tmp")
+        unfinished.write_text(folder.name)
+        unfinished.replace(note)
+    return Binary(folder, json.loads((folder / "manifest.json").read_text()), version, " ".join(flags))
+
+
+def _build(plan: Plan, root: Path, show_progress: bool) -> Path:
+    """Folder of the binary whose source the plan generates, compiled if no other structure led to it before."""
+    command, version, flags = compiler()
     with tempfile.TemporaryDirectory(dir=root, prefix="new-") as temporary:
         source = Path(temporary) / "source"
         source.mkdir()
@@ -121,8 +136,20 @@ def _find_or_build(plan: Plan, show_progress: bool) -> Binary:
                     print("compiling this network's structure, once (about 10 s)", file=sys.stderr, flush=True)
                 _make(source, command, flags)
                 source.rename(folder)
-    manifest = json.loads((folder / "manifest.json").read_text())
-    return Binary(folder, manifest, version, " ".join(flags))
+    return folder
+
+
+def _sha(*texts: str) -> str:
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:32]
+
+
+@cache
+def _generator() -> str:
+    """Version of what turns a plan into source: this package's own code, Brian2 and Python."""
+    digest = hashlib.sha256(f"{metadata.version('brian2')} {sys.version}".encode())
+    for path in sorted(Path(__file__).parents[1].rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def _generate(plan: Plan, folder: Path, flags: list[str]) -> None:
@@ -140,12 +167,9 @@ def _generate(plan: Plan, folder: Path, flags: list[str]) -> None:
 
 
 def _content_hash(folder: Path, version: str) -> str:
-    digest = hashlib.sha256(f"{version}\n{_processor()}\n".encode())
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            digest.update(f"{path.relative_to(folder)}\n".encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:32]
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    contents = (f"{path.relative_to(folder)} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in files)
+    return _sha(version, _processor(), *contents)
 
 
 def _make(folder: Path, command: str, flags: list[str]) -> None:
