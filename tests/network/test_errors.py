@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from brian2 import mV
-from conftest import REMOVED, as_toml, changed
+from small_network import REMOVED, as_toml, changed
 
 from allotone import InputError, Network
 from allotone.cli import main
@@ -460,7 +460,10 @@ def test_schedule_that_does_not_cover_the_run(folder, network):
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("time_s,nM\n0,1\n", "'course.csv' needs the columns time_s (or time_ms, time_h) and receptor_nM in its header"),
+        (
+            "time_s,nM\n0,1\n",
+            "'course.csv' needs the columns time_s (or time_ms, time_h) and receptor_nM in its header",
+        ),
         ("", "'course.csv' needs the columns time_s (or time_ms, time_h) and receptor_nM in its header"),
         ("time_s,receptor_nM\n0,nan\n1,2\n", "'nan nM' is not a finite number with a unit; expected a concentration"),
         ("time_s,receptor_nM\n0,1\n1\n", "'None nM' is not a finite number with a unit; expected a concentration"),
@@ -482,7 +485,10 @@ def test_schedule_file_that_is_wrong(folder, network, text, sentence):
         ("node_id,time_ms\n7,1\n", ".spikes: there is no agent 7; expected 0 to 4"),
         ("node_id,time_ms\n1,nan\n", ".spikes.0.1: nan is not a finite number; expected a number of at least 0"),
         ("node_id,time_ms\n1,-2\n", ".spikes.0.1: -2.0 is out of range; expected a number of at least 0"),
-        ("node_id,time_ms\n1,2\n1,2.01\n", ".spikes: agent 1 spikes twice in the time step at 2.01 ms; drop one of the two"),
+        (
+            "node_id,time_ms\n1,2\n1,2.01\n",
+            ".spikes: agent 1 spikes twice in the time step at 2.01 ms; drop one of the two",
+        ),
     ],
 )
 def test_spike_file_that_is_wrong(folder, cells_raw, text, sentence):
@@ -503,7 +509,13 @@ MODEL = CellModel(name={name!r}, title="t", source="assumed: test", equations={e
     parameters={{"C_m": Parameter("100 pF", "capacitance", "assumed: test"), {more}}},
     threshold={threshold!r}, reset="v = -60*mV", initial={{"v": "-60 mV"}}, largest_time_step={step!r})
 """
-SOUND = {"name": "mine", "equations": "dv/dt = I_input/C_m : volt", "threshold": "v > -50*mV", "more": "", "step": "0.1 ms"}
+SOUND = {
+    "name": "mine",
+    "equations": "dv/dt = I_input/C_m : volt",
+    "threshold": "v > -50*mV",
+    "more": "",
+    "step": "0.1 ms",
+}
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,9 @@ def test_value_that_did_not_arrive(plan, binary, scratch):
     manifest = copy.deepcopy(binary.manifest)
     arguments = manifest["arguments"]
     arguments["pop_growing.growth"] = arguments["pop_growing.v_rest"]
-    with pytest.raises(SimulationError, match=r"^pop_growing.growth was handed over as .* but the simulation used \[-0.07\]"):
+    with pytest.raises(
+        SimulationError, match=r"^pop_growing.growth was handed over as .* but the simulation used \[-0.07\]"
+    ):
         execution.execute(dataclasses.replace(binary, manifest=manifest), plan)
     assert list(scratch.iterdir()) == []
 
@@ -126,7 +128,9 @@ def test_time_course_that_did_not_arrive(plan, binary, scratch, monkeypatch):
         return start(binary, other, folder)
 
     monkeypatch.setattr(execution, "_start", with_another_table)
-    with pytest.raises(SimulationError, match="was 20 nM in 'firing', the schedule says 10 nM: the time course did not"):
+    with pytest.raises(
+        SimulationError, match="was 20 nM in 'firing', the schedule says 10 nM: the time course did not"
+    ):
         execution.execute(binary, plan)
 
 

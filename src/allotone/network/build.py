@@ -1,5 +1,6 @@
 """From a plan to Brian2 objects, on whatever device is active."""
 
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -141,7 +142,8 @@ def _connect(contacts: Contacts, assembly: Assembly, hooks: Hooks) -> None:
     hooks.stream(assembly, contacts.stream)
     synapses.connect(**contacts.connect)
     for draw in contacts.draws:
-        hooks.stream(assembly, draw.stream)
+        if draw.stream:
+            hooks.stream(assembly, draw.stream)
         setattr(synapses, draw.variable, draw.expression)
     if contacts.delay:
         hooks.stream(assembly, f"{contacts.stream}.delay")
@@ -241,7 +243,9 @@ class RuntimeHooks:
         seed(int(self.values["run.network_seed"]))
 
     def stream(self, assembly: Assembly, name: str) -> None:
-        """All draws of the runtime mode come from one stream."""
+        """Seed Brian2 for one stream, so that projections of one stream have the same contacts."""
+        entropy = [int(self.values["run.network_seed"]), zlib.crc32(name.encode())]
+        seed(int(np.random.SeedSequence(entropy).generate_state(1)[0]))
 
     def delay(self, assembly: Assembly, synapses: Synapses) -> None:
         """Set the one delay of all contacts."""

@@ -29,14 +29,9 @@ def complete_projection(schema: Schema, name: str) -> Projection:
     if kind not in synapses.MODELS:
         raise unknown(f"{path}.synapse.kind", "synapse model", kind, synapses.MODELS)
     model = synapses.MODELS[kind]
-    for key, value in projection.plasticity.items():
-        if key != "kind":
-            raise unknown(f"{path}.plasticity.{key}", "key", key, ["kind"])
-        if value != "none":
-            raise unknown(f"{path}.plasticity.kind", "plasticity", str(value), ["none"])
     update = {
         "synapse": {"kind": kind, **_complete_synapse(f"{path}.synapse", projection, model, si(schema.time_step))},
-        "plasticity": {"kind": "none"},
+        "plasticity": _complete_plasticity(f"{path}.plasticity", projection, model),
     }
     update |= _complete_receptor(path, projection, kind)
     if not model.event_driven:
@@ -100,6 +95,29 @@ def _complete_synapse(
                 f"'{completed[smaller]}' is not below {larger} ({scaled}); "
                 "for equal or reversed time constants use another waveform",
             )
+    return completed
+
+
+def _complete_plasticity(path: str, projection: Projection, model: synapses.SynapseModel) -> dict[str, str]:
+    kind = str(projection.plasticity.get("kind", "none"))
+    if kind != "none" and kind not in synapses.PLASTICITIES:
+        raise unknown(f"{path}.kind", "plasticity", kind, ["none", *synapses.PLASTICITIES])
+    parameters = synapses.PLASTICITIES[kind].parameters if kind != "none" else {}
+    for key in projection.plasticity:
+        if key != "kind" and key not in parameters:
+            raise unknown(f"{path}.{key}", f"parameter of plasticity '{kind}'", key, parameters)
+    if kind == "none":
+        return {"kind": kind}
+    if not model.event_driven:
+        raise InputError(f"{path}.kind", f"nothing reads this: a {model.name} synapse passes no spikes; leave it out")
+    plasticity, completed = synapses.PLASTICITIES[kind], {"kind": kind}
+    for key, parameter in parameters.items():
+        where = f"{path}.{key}"
+        completed[key] = canonical(projection.plasticity.get(key, parameter.default), (parameter.unit,), 0, where)
+        if si(completed[key]) == 0 and key not in plasticity.may_be_zero:
+            raise InputError(where, f"'{completed[key]}' is not above 0; give a larger value")
+        if si(completed[key]) > plasticity.highest.get(key, float("inf")):
+            raise InputError(where, f"'{completed[key]}' is above {plasticity.highest[key]:g}; give a smaller value")
     return completed
 
 

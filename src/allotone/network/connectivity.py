@@ -12,6 +12,8 @@ def connect_arguments(plan: Plan, contacts: Contacts, projection: Projection, re
 
     No self-connection and no double contact arises unless the rule says so.
     """
+    # Each part of a generator (range, expression, condition) has numbers of its own: Brian2's C++ declares twice what
+    # two parts share.
     rule = projection.connect
 
     def number(name, value, unit="1"):
@@ -38,8 +40,9 @@ def connect_arguments(plan: Plan, contacts: Contacts, projection: Projection, re
             number("probability", rule.probability)
             if rule.undirected:
                 return {"j": "(i + k) % N_post for k in sample(1, reach + 1, p=probability)"}
+            number("candidates", 2 * rule.reach)
             return {
-                "j": "(i + N_post + k - reach + int(k >= reach)) % N_post for k in sample(0, 2*reach, p=probability)"
+                "j": "(i + N_post + k - reach + int(k >= reach)) % N_post for k in sample(candidates, p=probability)"
             }
         case "ring_gaussian" | "line_gaussian":
             number("reach", rule.reach)
@@ -58,10 +61,13 @@ def connect_arguments(plan: Plan, contacts: Contacts, projection: Projection, re
         case "clusters":
             number("source_cells", rule.source_cells)
             number("target_cells", rule.target_cells)
+            number("cells_in_range", rule.target_cells)
             number("probability", rule.probability)
-            same = "(i // source_cells)*target_cells + k"
-            chosen = "rand() < probability" + (f" and {same} != i" if others_only else "")
-            return {"j": f"{same} for k in range(target_cells) if {chosen}"}
+            chosen = "rand() < probability"
+            if others_only:
+                number("cells_in_cluster", rule.target_cells)
+                chosen += " and k != i % cells_in_cluster"
+            return {"j": f"(i // source_cells)*target_cells + k for k in range(cells_in_range) if {chosen}"}
     raise AssertionError(f"no connection rule {rule.rule}")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..units import parse
+from .fields import si
 from .plan import Draw, Group, Plan
 
 
@@ -36,7 +36,7 @@ def add_drive(
         on = f"{prefix}_chosen*{on}"
 
     def shared(variable, text, unit="", kind=None):
-        value = float(np.asarray(parse(text)))
+        value = si(text)
         plan.parameter(group, variable, unit, convert(kind, path)(value, text) if kind else value)
 
     if drive.kind in ("current", "pulse"):
@@ -55,7 +55,7 @@ def add_drive(
         return [f"I_{prefix}"]
 
     if drive.kind == "poisson":
-        plan.parameter(group, f"{prefix}_rate", "hertz", float(np.asarray(parse(drive.rate))) * drive.inputs)
+        plan.parameter(group, f"{prefix}_rate", "hertz", si(drive.rate) * drive.inputs)
         shared(f"{prefix}_weight", drive.weight, siemens, "conductance")
         shared(f"{prefix}_tau", drive.tau_decay, "second")
         shared(f"{prefix}_reversal", drive.reversal, "volt")

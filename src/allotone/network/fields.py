@@ -6,7 +6,7 @@ import numpy as np
 from pydantic import BeforeValidator
 
 from ..errors import InputError, suggest
-from ..units import dimension_of, get_dimensions, parse, write
+from ..units import base_unit, dimension_of, get_dimensions, parse, write
 
 _SPREAD_KEYS = ("distribution", "mean", "sd", "cv", "min", "max")
 _DISTRIBUTIONS = ("normal", "lognormal", "uniform")
@@ -15,6 +15,11 @@ _DISTRIBUTIONS = ("normal", "lognormal", "uniform")
 def si(text: str) -> float:
     """SI value of a canonical text."""
     return float(np.asarray(parse(text)))
+
+
+def unit_of(text: str) -> str:
+    """Brian2 unit, in base units, of a canonical text."""
+    return base_unit(text.split(" ", 1)[1] if " " in text else "1")
 
 
 def canonical(value: Any, units: tuple[str, ...], minimum: float | None = None, path: str = "") -> str:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from ..concentration import concentration_at
-from ..units import parse
+from .fields import si
 from .plan import Group, Plan
 
 # The steroid moves in seconds or slower; receptor functions are evaluated this often.
@@ -26,7 +26,7 @@ def add_medium(plan: Plan, group: Group, gaba: str, duration_s: float) -> None:
     """Give a group the variables `gaba` and `allopregnanolone`, the latter updated on the slow clock."""
     if group.slow:
         return
-    plan.parameter(group, "gaba", "mmolar", float(np.asarray(parse(gaba))))
+    plan.parameter(group, "gaba", "mmolar", si(gaba))
     plan.parameter(group, "allopregnanolone_step", "second", duration_s / (TABLE_SIZE - 1))
     group.equations.append("allopregnanolone : mmolar (shared)")
     group.slow.append(_INTERPOLATED)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..units import base_unit, parse
+from .fields import si, unit_of
 
 # Stand-ins for "no bound": an infinite literal is undefined under fast-math.
 _UNBOUNDED = 1e30
@@ -120,11 +120,11 @@ class Plan:
             Brian2 unit after conversion; that of the text if empty.
         """
         if isinstance(value, str):
-            self.parameter(owner, variable, unit or _unit_of(value), _number(value, convert))
+            self.parameter(owner, variable, unit or unit_of(value), _number(value, convert))
             return
         some = next(text for key, text in value.items() if key not in ("distribution", "cv"))
         flag = "constant" if isinstance(owner, Group) else ""
-        unit = unit or _unit_of(some)
+        unit = unit or unit_of(some)
         owner.equations.append(f"{variable} : {unit}" + (f" ({flag})" if flag else ""))
         owner.draws.append(self.draw(owner, variable, variable, value, path, convert, floor, unit))
         if isinstance(owner, Group):
@@ -133,7 +133,7 @@ class Plan:
     def draw(self, owner, variable, prefix, value, path, convert=None, floor=None, unit="") -> Draw:
         """The assignment that draws a distribution (or sets a plain value); its numbers become arguments."""
         if isinstance(value, str):
-            self.parameter(owner, f"{prefix}_value", unit or _unit_of(value), _number(value, convert))
+            self.parameter(owner, f"{prefix}_value", unit or unit_of(value), _number(value, convert))
             return Draw(variable, f"{prefix}_value")
         numbers = {
             key: _number(text, convert if key != "cv" else None) for key, text in value.items() if key != "distribution"
@@ -157,9 +157,5 @@ class Plan:
 
 
 def _number(text: str, convert=None) -> float:
-    value = float(np.asarray(parse(text)))
+    value = si(text)
     return convert(value, text) if convert else value
-
-
-def _unit_of(text: str) -> str:
-    return base_unit(text.split(" ", 1)[1] if " " in text else "1")

@@ -6,8 +6,9 @@ import numpy as np
 from brian2 import Equations
 
 from ..errors import InputError, unknown
-from ..units import parse, quantity
+from ..units import quantity
 from .definition import Definition
+from .fields import si
 from .medium import TABLE, concentration_table
 from .plan import Group, Plan, Recording
 from .populations import Membrane, add_initial, plan_cells, plan_source
@@ -45,7 +46,7 @@ def make_plan(definition: Definition, settings: Settings) -> Plan:
         The concentration schedule does not cover the run or acts on nothing, or a recording names what is not there.
     """
     schema = definition.schema
-    plan = Plan(float(np.asarray(parse(schema.time_step))), with_sums=settings.with_sums)
+    plan = Plan(si(schema.time_step), with_sums=settings.with_sums)
     membranes: dict[str, Membrane] = {}
     for name, population in schema.populations.items():
         if isinstance(population.neuron, str):
@@ -68,7 +69,9 @@ def make_plan(definition: Definition, settings: Settings) -> Plan:
     if any(group.slow for group in plan.groups):
         plan.arrays[TABLE] = np.asarray(quantity(table, "nM")).tolist()
     elif table.any():
-        raise InputError("medium.allopregnanolone", "nothing reads this: the network has no GABA-A receptor of a known subtype")
+        raise InputError(
+            "medium.allopregnanolone", "nothing reads this: the network has no GABA-A receptor of a known subtype"
+        )
     plan.recordings = [_checked(recording, plan) for recording in settings.recordings]
     return plan
 

@@ -8,7 +8,7 @@ from ..neurons import CellModel
 from ..units import base_unit, parse
 from .check import cell_model
 from .drives import add_drive
-from .fields import to_cell_unit
+from .fields import si, to_cell_unit, unit_of
 from .medium import add_medium
 from .plan import Draw, Group, Plan
 from .schema import Population, Schema, Tonic
@@ -100,7 +100,7 @@ def add_initial(plan: Plan, membrane: Membrane, population: Population, path: st
 
 def _unit_of_state(value) -> str:
     text = value if isinstance(value, str) else next(v for k, v in value.items() if k not in ("distribution", "cv"))
-    return base_unit(text.split(" ", 1)[1] if " " in text else "1")
+    return unit_of(text)
 
 
 def plan_source(plan: Plan, schema: Schema, name: str) -> None:
@@ -119,10 +119,10 @@ def plan_source(plan: Plan, schema: Schema, name: str) -> None:
     group.equations.append("active : 1 (constant)")
     group.draws.append(Draw("active", "int(rand() < active_fraction)", f"{path}.active_fraction"))
     # Projections have an onset of their own, and Brian2 allows one variable of a name.
-    plan.parameter(group, "emission_onset", "second", float(np.asarray(parse(source.onset))))
+    plan.parameter(group, "emission_onset", "second", si(source.onset))
     window = "int(t >= emission_onset)"
     if source.duration is not None:
-        plan.parameter(group, "emission", "second", float(np.asarray(parse(source.duration))))
+        plan.parameter(group, "emission", "second", si(source.duration))
         window += "*int(t < emission_onset + emission)"
     group.threshold = f"rand() < rate*active*dt*{window}"
 
@@ -138,9 +138,7 @@ def _add_reversal(plan: Plan, group: Group, population: Population, path: str) -
             plan.parameter(group, "E_gaba", "volt", float(np.asarray(potential)))
             return
         for key, text in constants.items():
-            plan.parameter(
-                group, key, base_unit(text.split(" ", 1)[1] if " " in text else "1"), float(np.asarray(parse(text)))
-            )
+            plan.parameter(group, key, unit_of(text), si(text))
         plan.spread(group, "chloride_in", reversal["chloride_in"], f"{path}.reversal.chloride_in", floor=1e-6)
         group.equations.append("E_gaba : volt (constant)")
         group.draws.append(Draw("E_gaba", receptors.reversal_expression()))
@@ -152,8 +150,8 @@ def _add_tonic(plan: Plan, membrane: Membrane, name: str, tonic: Tonic, path: st
     receptor = receptors.receptor(tonic.receptor, tonic.preparation, path=path)
     add_receptor(plan, group, receptor, prefix, receptors.GATING)
     reference = tonic.reference
-    plan.parameter(group, f"{prefix}_gaba_ref", "mmolar", float(np.asarray(parse(reference.gaba))))
-    plan.parameter(group, f"{prefix}_allo_ref", "mmolar", float(np.asarray(parse(reference.allopregnanolone))))
+    plan.parameter(group, f"{prefix}_gaba_ref", "mmolar", si(reference.gaba))
+    plan.parameter(group, f"{prefix}_allo_ref", "mmolar", si(reference.allopregnanolone))
     plan.parameter(group, f"{prefix}_phi", "1", tonic.constitutive_fraction)
     plan.spread(
         group, f"{prefix}_conductance", tonic.conductance, f"{path}.conductance",
@@ -164,7 +162,7 @@ def _add_tonic(plan: Plan, membrane: Membrane, name: str, tonic: Tonic, path: st
     group.slow.append(f"{prefix}_fold = {receptors.tonic_fold_expression('gaba', 'allopregnanolone', prefix)}")
     conductance = f"{prefix}_density*{prefix}_conductance*{prefix}_fold"
     if tonic.rectification != "none":
-        plan.parameter(group, f"{prefix}_v_ref", "volt", float(np.asarray(parse(reference.voltage))))
+        plan.parameter(group, f"{prefix}_v_ref", "volt", si(reference.voltage))
         factor = receptors.rectification_expression(tonic.rectification, "v", f"{prefix}_v_ref")
         # Held over one step: a conductance that depends on v would make the membrane equation nonlinear.
         group.equations.append(f"{prefix}_rectification = {factor} : 1 (constant over dt)")

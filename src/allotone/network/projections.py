@@ -1,13 +1,11 @@
 """One projection of a definition as planned Brian2 contacts, with its conductance in the target."""
 
-import numpy as np
-
 from .. import receptors, synapses
-from ..units import base_unit, parse
 from .check import is_gaba_a
 from .connectivity import connect_arguments, delay_expression
+from .fields import si, unit_of
 from .medium import add_medium
-from .plan import Contacts, Group, Plan
+from .plan import Contacts, Draw, Group, Plan
 from .populations import Membrane, add_receptor, group_name
 from .schema import Projection, Schema
 
@@ -27,17 +25,23 @@ def plan_projection(plan: Plan, schema: Schema, name: str, membranes: dict[str, 
         contacts, "weight", projection.weight, f"{path}.weight", lambda value, text: convert(value, text) * scale,
         floor=0.0, unit=target.siemens,
     )  # fmt: skip
-    plan.parameter(contacts, "onset", "second", float(np.asarray(parse(projection.onset))))
+    plan.parameter(contacts, "onset", "second", si(projection.onset))
     weight = "weight/N_incoming" if projection.weight_per == "target" else "weight"
-    lines = model.lines(name, target.siemens, f"{weight}*int(t >= onset)")
+    weight += "*int(t >= onset)"
+    if projection.plasticity["kind"] == "none":
+        lines = model.lines(name, target.siemens, weight)
+        contacts.on_pre = lines.on_pre
+    else:
+        plasticity = _add_plasticity(plan, contacts, projection)
+        lines = model.lines(name, target.siemens, f"{weight}*{plasticity.release}")
+        contacts.on_pre = "\n".join(filter(None, (plasticity.before, lines.on_pre, plasticity.after)))
     contacts.equations += lines.contact
-    contacts.on_pre = lines.on_pre
     target.group.equations += lines.target
     holder = target.group if model.gate == "target" else membranes[projection.source].group
     holder.equations += lines.source
     for key, text in projection.synapse.items():
         if key != "kind" and key != model.decay:
-            plan.parameter(holder, f"{key}_{name}", base_unit(text.split(" ", 1)[1]), float(np.asarray(parse(text))))
+            plan.parameter(holder, f"{key}_{name}", unit_of(text), si(text))
     if model.decay:
         _add_decay(plan, schema, holder, name, projection, model.decay, duration_s)
     holder.slow += lines.slow
@@ -47,9 +51,21 @@ def plan_projection(plan: Plan, schema: Schema, name: str, membranes: dict[str, 
     elif is_gaba_a(projection):
         target.phasic.append(name)
     else:
-        plan.parameter(target.group, f"E_{name}", "volt", float(np.asarray(parse(projection.reversal))))
+        plan.parameter(target.group, f"E_{name}", "volt", si(projection.reversal))
         target.other_synaptic.append(f"g_{name}*(E_{name} - v)")
     _add_contacts(plan, schema, contacts, name, path)
+
+
+def _add_plasticity(plan: Plan, contacts: Contacts, projection: Projection) -> synapses.PlasticityLines:
+    """Short-term plasticity of the contacts: its variables and what it does at a spike."""
+    values = {key: text for key, text in projection.plasticity.items() if key != "kind"}
+    lines = synapses.PLASTICITIES[projection.plasticity["kind"]].lines(values)
+    for key, text in values.items():
+        if any(key in line for line in (*lines.contact, lines.before, lines.release, lines.after)):
+            plan.parameter(contacts, key, unit_of(text), si(text))
+    contacts.equations += lines.contact
+    contacts.draws += [Draw(variable, value) for variable, value in lines.initial.items()]
+    return lines
 
 
 def _add_decay(
@@ -57,7 +73,7 @@ def _add_decay(
 ) -> None:
     """The decay time constant: fixed, or prolonged by the steroid on the slow clock."""
     variable = f"{key}_{name}"
-    decay = float(np.asarray(parse(projection.synapse[key]))) * projection.decay_factor
+    decay = si(projection.synapse[key]) * projection.decay_factor
     if not is_gaba_a(projection):
         plan.parameter(holder, variable, "second", decay)
         return

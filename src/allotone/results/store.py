@@ -92,7 +92,9 @@ def read_run(path: str | Path) -> Run:
             noise_seed=int(attrs["noise_seed"]),
             **times,
             sizes={population: int(group.attrs["size"]) for population, group in file["agents"].items()},
-            spikes={population: _read_spikes(group, times["time_step"]) for population, group in file["spikes"].items()},
+            spikes={
+                population: _read_spikes(group, times["time_step"]) for population, group in file["spikes"].items()
+            },
             statistics={population: read_statistics(group) for population, group in file["statistics"].items()},
             agents={
                 population: {name: _read_quantity(dataset) for name, dataset in group.items()}

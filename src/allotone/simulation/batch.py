@@ -33,7 +33,10 @@ def run_all(
         As `Network.run`, of the first point that fails; those not yet started are given up.
     """
     kept: list[Any] = [None] * len(points)
-    with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool, Progress("runs", len(points), "runs", show_progress) as bar:
+    with (
+        ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool,
+        Progress("runs", len(points), "runs", show_progress) as bar,
+    ):
         tasks = {
             pool.submit(lambda network, settings: keep(network.run(**settings)), network, settings): index
             for index, (network, settings) in enumerate(points)

@@ -127,7 +127,9 @@ def _load_quantity(folder: Path, entry: dict) -> Quantity:
 def _check_arrival(binary: Binary, plan: Plan, folder: Path) -> None:
     if set(plan.arguments) != set(binary.manifest["arguments"]):
         differ = sorted(set(plan.arguments) ^ set(binary.manifest["arguments"]))
-        raise SimulationError(f"{differ[0]} is not known to both the plan and its binary; clear the cache and report this")
+        raise SimulationError(
+            f"{differ[0]} is not known to both the plan and its binary; clear the cache and report this"
+        )
     for name, value in plan.arguments.items():
         arrived = _load(folder, binary.manifest["arguments"][name])
         if arrived[0] != value:

@@ -43,7 +43,9 @@ def simulate(
     )  # fmt: skip
     binary = compile_plan(plan, show_progress)
     output = execute(binary, plan, show_progress)
-    return _record(definition, plan, binary, output, discard_s, statistics, seed if network_seed is None else None, started, clock)
+    return _record(
+        definition, plan, binary, output, discard_s, statistics, seed if network_seed is None else None, started, clock
+    )
 
 
 def plan_run(
@@ -75,7 +77,9 @@ def plan_run(
     return make_plan(definition, Settings(duration_s, discard_s, network_seed, noise_seed, recordings, with_sums))
 
 
-def _record(definition, plan: Plan, binary: Binary, output: Output, discard: float, names, seed, started: str, clock: float) -> Run:
+def _record(
+    definition, plan: Plan, binary: Binary, output: Output, discard: float, names, seed, started: str, clock: float
+) -> Run:
     populations = definition.schema.populations
     duration = plan.arguments["run.duration"]
     spikes, statistics = {}, {}

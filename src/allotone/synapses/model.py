@@ -1,7 +1,7 @@
 """What a synapse model is: the lines it adds to the target, the source and the contacts of a projection."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..parameters import Parameter
 
@@ -56,3 +56,39 @@ class SynapseModel:
     gate: str = "target"
     event_driven: bool = True
     order: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class PlasticityLines:
+    """Brian2 text of what a contact's own spikes do to it.
+
+    Attributes
+    ----------
+    contact : tuple of str
+        Equation lines of the contacts.
+    before, after : str
+        Statements at a presynaptic spike, around the synapse's own.
+    release : str
+        Factor on the weight at that spike.
+    initial : dict of str to str
+        Initial values at rest.
+    """
+
+    contact: tuple[str, ...]
+    before: str
+    release: str
+    after: str
+    initial: dict[str, str]
+
+
+@dataclass(frozen=True)
+class PlasticityModel:
+    """Short-term plasticity of contacts that pass spikes; `lines` takes the parameters as canonical text."""
+
+    name: str
+    title: str
+    source: str
+    parameters: dict[str, Parameter]
+    lines: Callable[[dict[str, str]], PlasticityLines]
+    highest: dict[str, float] = field(default_factory=dict)
+    may_be_zero: tuple[str, ...] = ()
