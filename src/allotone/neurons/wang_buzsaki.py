@@ -10,14 +10,13 @@ MODEL = CellModel(
     name="wang_buzsaki",
     title="Fast-spiking interneuron with sodium and delayed-rectifier currents",
     source=_SOURCE,
-    # m_inf is held over one step so that the equation stays linear in v. The 1e-7 mV in alpha_m and alpha_n keeps
-    # their removable singularities (0/0) away from round potentials such as -35 mV.
+    # The 1e-7 mV in alpha_m and alpha_n keeps their removable singularities (0/0) away from round potentials.
     equations="""
         dv/dt = (I_input - I_leak - I_Na - I_K)/C_m      : volt            # membrane potential
         I_leak = g_leak*(v - E_leak)                     : amp/meter**2    # leak current, outward
         I_Na = g_Na*m_inf**3*h*(v - E_Na)                : amp/meter**2    # sodium current, outward
         I_K = g_K*n**4*(v - E_K)                         : amp/meter**2    # delayed rectifier, outward
-        m_inf = alpha_m/(alpha_m + beta_m)               : 1 (constant over dt)
+        m_inf = alpha_m/(alpha_m + beta_m)               : 1
         dh/dt = phi*(alpha_h*(1 - h) - beta_h*h)         : 1               # sodium inactivation
         dn/dt = phi*(alpha_n*(1 - n) - beta_n*n)         : 1               # potassium activation
         h_inf = alpha_h/(alpha_h + beta_h)               : 1
@@ -49,5 +48,6 @@ MODEL = CellModel(
     },
     current_unit="uA/cm2",
     area="10000 um2",
+    method="rk4",
     largest_time_step="0.06 ms",
 )
