@@ -9,8 +9,8 @@ import brian2
 import numpy as np
 import pytest
 
-from allotone.network.definition import Definition
 from allotone import Network
+from allotone.network.definition import Definition
 from allotone.simulation import execute as execution
 from allotone.simulation.compile import compile_plan
 from allotone.simulation.run import plan_run
@@ -102,7 +102,9 @@ def compiled(definition, **seeds):
         drawn = {}
         for name, one in definition.schema.projections.items():
             array = f"_dynamic_array_proj_{name}_"
+            # Under the name of Brian2 2.10 and later, or of 2.9.
             delay = read(f"{array}_pre_delay_*", float)
+            delay = read(f"{array}delay_*", float) if delay is None else delay
             g = read(f"_array_pop_{one.target}_g_{name}_*", float)
             drawn[name] = Contacts(
                 read(f"{array}_synaptic_pre_*", np.int32),
@@ -248,7 +250,9 @@ def test_line_gaussian_has_open_ends(contacts):
         assert_binomial(np.sum(distance == k), 2 * (A - k), gaussian(k))
 
 
-@pytest.mark.parametrize(("name", "steps"), [("mirrored", range(-10, 11)), ("mirrored_others", [*range(-10, 0), *range(1, 11)])])
+@pytest.mark.parametrize(
+    ("name", "steps"), [("mirrored", range(-10, 11)), ("mirrored_others", [*range(-10, 0), *range(1, 11)])]
+)
 def test_line_with_mirrored_ends(contacts, name, steps):
     expected = Counter()
     for i in range(A):

@@ -47,7 +47,9 @@ def simulated():
     # A pulse of 0 pA is no kick, and spares a second binary.
     networks = {"unchanged": with_kick("0 pA")}
     networks |= {quantity: kicked.override(values) for quantity, values in changes().items()}
-    found = over_seeds(networks, "excitatory", SEEDS, duration="2 s", discard="0.5 s", statistics=("mean_rate", "isi_cv"))
+    found = over_seeds(
+        networks, "excitatory", SEEDS, duration="2 s", discard="0.5 s", statistics=("mean_rate", "isi_cv")
+    )
     table = {quantity: statistics["mean_rate"] for quantity, statistics in found.items()}
     table["rate unchanged"] = table.pop("unchanged")
     table["ISI CV unchanged"] = found["unchanged"]["isi_cv"]
@@ -64,5 +66,7 @@ def test_activity_lasts_in_every_seed_without_a_kick(simulated):
 
 
 def test_stronger_inhibition_lowers_the_rate_in_every_seed(simulated):
-    by_weight = np.array([simulated["rate unchanged"]] + [simulated[f"rate inhibitory weight x{f}"] for f in ("1.25", "1.5", "2")])
+    by_weight = np.array(
+        [simulated["rate unchanged"]] + [simulated[f"rate inhibitory weight x{f}"] for f in ("1.25", "1.5", "2")]
+    )
     assert (np.diff(by_weight, axis=0) < 0).all()

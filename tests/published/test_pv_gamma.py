@@ -25,7 +25,9 @@ def charge_per_peak(rise, decay):
 
 def without_tonic(drive):
     values = {"populations.pv.tonic.delta.conductance.mean": "0 mS/cm2"}
-    return Network.load("pv_gamma").override({**values, "populations.pv.drive.current.amplitude.mean": f"{drive} uA/cm2"})
+    return Network.load("pv_gamma").override(
+        {**values, "populations.pv.drive.current.amplitude.mean": f"{drive} uA/cm2"}
+    )
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +37,10 @@ def simulated():
     networks["at 1 uA/cm2 without gap junctions"] = without_tonic(1).override(NO_GAPS)
     networks["at 3 uA/cm2 with fast inhibition and without gap junctions"] = without_tonic(3).override(NO_GAPS)
     weight = PEAK * charge_per_peak(TAU_RISE_MS, TAU_FAST_MS) / charge_per_peak(TAU_RISE_MS, TAU_SLOW_MS)
-    slow = {"projections.pv_to_pv.synapse.tau_decay": f"{TAU_SLOW_MS} ms", "projections.pv_to_pv.weight": f"{weight} mS/cm2"}
+    slow = {
+        "projections.pv_to_pv.synapse.tau_decay": f"{TAU_SLOW_MS} ms",
+        "projections.pv_to_pv.weight": f"{weight} mS/cm2",
+    }
     slow_network = without_tonic(3).override({**NO_GAPS, **slow})
     networks["at 3 uA/cm2 with slow inhibition and without gap junctions"] = slow_network
     statistics = ("mean_rate", "coherence_kappa")
@@ -61,5 +66,7 @@ def test_gap_junctions_raise_coherence(simulated):
 
 
 def test_fast_inhibition_synchronises_better_than_slow(simulated):
-    fast, slow = (simulated[f"kappa at 3 uA/cm2 with {w} inhibition and without gap junctions"] for w in ("fast", "slow"))
+    fast, slow = (
+        simulated[f"kappa at 3 uA/cm2 with {w} inhibition and without gap junctions"] for w in ("fast", "slow")
+    )
     assert (fast > 2 * slow).all()

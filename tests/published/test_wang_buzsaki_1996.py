@@ -30,7 +30,9 @@ def network():
 def interval_rate(run):
     """Rate of the intervals, mean over cells, Hz; 0 where no cell fires twice."""
     after = np.asarray(run.spikes["interneurons"].times) >= np.asarray(run.discard)
-    times, cells = (np.asarray(a)[after] for a in (run.spikes["interneurons"].times, run.spikes["interneurons"].node_ids))
+    times, cells = (
+        np.asarray(a)[after] for a in (run.spikes["interneurons"].times, run.spikes["interneurons"].node_ids)
+    )
     rates = [1 / np.diff(times[cells == cell]).mean() for cell in np.flatnonzero(np.bincount(cells) > 1)]
     return float(np.mean(rates)) if rates else 0.0
 

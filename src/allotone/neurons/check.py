@@ -14,9 +14,8 @@ from .model import CellModel
 _PROVIDED = {"I_input": "every current into the cell"}
 _TAKEN = {
     "E_gaba", "gaba", "allopregnanolone", "allopregnanolone_step", "g_tonic", "g_phasic", "I_synaptic", "weight", "onset",
-    "delay", "probability", "indegree", "reach", "sigma", "probability_max", "source_cells", "target_cells", "candidates", "cells_in_range",
-    "cells_in_cluster", "discard",
-    "i", "t", "dt", "N", "xi", "lastspike", "not_refractory",
+    "delay", "probability", "indegree", "reach", "candidates", "sigma", "probability_max", "source_cells", "target_cells",
+    "cells_in_range", "cells_in_cluster", "discard", "i", "t", "dt", "N", "xi", "lastspike", "not_refractory",
 }  # fmt: skip
 _ALWAYS = {"t", "dt", "i", "N", "lastspike", "not_refractory", "and", "or", "not", "True", "False", "rand", "randn"}
 
