@@ -18,7 +18,8 @@ Read-out
     A statistic passes if the difference is at most that standard deviation. Where seeds agree to within a thousandth,
     as in a synchronous network without heterogeneity, a passing difference is at most 1 % of the value. A variation of
     intervals smaller than one time step over the mean interval is not resolved, nor, where all seeds count the same
-    number, one spike more or less of every agent: no difference within these counts.
+    number, one spike more or less of every agent: no difference within these counts. A seed in which a population is
+    silent at either step (`coba_tonic` can die in its start-up) is left out of both and counted.
 """
 
 import argparse
@@ -56,9 +57,10 @@ class Comparison:
     population: str
     statistic: str
     unit: str
-    coarse: np.ndarray  # (seed,)
+    coarse: np.ndarray  # (seed,)   those that fire at both steps
     fine: np.ndarray  # (seed,)
     resolution: float  # what the time step or the window itself blurs
+    silent: tuple[int, int] = (0, 0)  # seeds left out because the population is silent at the step, at half of it
 
     @property
     def difference(self) -> float:
@@ -115,13 +117,14 @@ def compare(
     window_s = float(np.asarray(parse(duration, "duration", "s") - parse(discard, "discard", "s")))
     comparisons = []
     for step, population in itertools.product(coarse_ms, found[all_ms[0]][0]):
-        rates = np.concatenate([values(one, population, "mean_rate") for one in (step, step / 2)])
+        rates = np.array([values(one, population, "mean_rate") for one in (step, step / 2)])
+        fires, silent = (rates > 0).all(axis=0), tuple(int(n) for n in (rates == 0).sum(axis=1))
         for key in SCALARS:
-            pair = values(step, population, key), values(step / 2, population, key)
+            pair = values(step, population, key)[fires], values(step / 2, population, key)[fires]
             resolution = _resolution(
-                key, step * 1e-3, rates.mean(), window_s, agree=bool(np.ptp(pair, axis=1).max() == 0)
+                key, step * 1e-3, rates[:, fires].mean(), window_s, agree=bool(np.ptp(pair, axis=1).max() == 0)
             )
-            comparisons.append(Comparison(name, step, population, key, STATISTICS[key].unit, *pair, resolution))
+            comparisons.append(Comparison(name, step, population, key, STATISTICS[key].unit, *pair, resolution, silent))
     return comparisons
 
 
@@ -156,7 +159,7 @@ def of_step(comparisons: list[Comparison], name: str, time_step_ms: float) -> li
 
 def markdown(comparisons: list[Comparison]) -> str:
     """The two tables, and how they were made, as a page of the documentation."""
-    seeds = comparisons[0].coarse.size
+    seeds = comparisons[0].coarse.size + max(comparisons[0].silent)
     lines = [
         "# Time steps",
         "",
@@ -165,12 +168,13 @@ def markdown(comparisons: list[Comparison]) -> str:
         "than its standard deviation (SD) over seeds; where seeds agree to within a thousandth, marked `*`, by no more "
         "than 1 % of the value. A variation of intervals (`isi_cv`, `cv2`, `lv`) below the time step over the mean "
         "interval is not resolved and does not count, nor does one spike more of every agent where all seeds agree. "
-        "SE is the standard error of the difference, were the runs independent.",
+        "SE is the standard error of the difference, were the runs independent. A seed in which a population is silent at "
+        "either step is left out of both and counted.",
         "",
         "## Steps tried",
         "",
-        "| network | step (ms) | | passed | failed | worst: difference in SD |",
-        "|---|---|---|---|---|---|",
+        "| network | step (ms) | | passed | failed | worst: difference in SD | silent seeds, at half |",
+        "|---|---|---|---|---|---|---|",
     ]
     own = {
         name: float(np.asarray(parse(shipped_step(name)))) * 1e3 for name in {one.network: None for one in comparisons}
@@ -182,8 +186,9 @@ def markdown(comparisons: list[Comparison]) -> str:
         worst = max(spread, key=lambda one: abs(one.difference) / one.sd, default=None)
         said = f"{worst.population} {worst.statistic}: {abs(worst.difference) / worst.sd:.2f}" if worst else "no spread"
         mark = "shipped" if np.isclose(step, own[name]) else ""
+        silent = "{}, {}".format(*max(one.silent for one in rows))
         passed = f"{len(rows) - len(failed)} of {len(rows)}"
-        lines.append(f"| {name} | {step:g} | {mark} | {passed} | {', '.join(failed) or 'none'} | {said} |")
+        lines.append(f"| {name} | {step:g} | {mark} | {passed} | {', '.join(failed) or 'none'} | {said} | {silent} |")
     for name, step in own.items():
         lines += ["", f"## {name}: {step:g} ms and {step / 2:g} ms", ""]
         lines += [

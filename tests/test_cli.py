@@ -9,7 +9,7 @@ import pytest
 
 from allotone import receptors, results
 from allotone.cli import main
-from allotone.network.definition import shipped
+from allotone.network.files import shipped
 from allotone.statistics import STATISTICS
 
 RUN = ["run", "pv_gamma", "--duration", "0.3s", "--discard", "100 ms", "--seed", "2"]

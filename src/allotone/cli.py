@@ -94,7 +94,8 @@ def _parser() -> argparse.ArgumentParser:
 def _list(options) -> int:
     from . import neurons, receptors, statistics, synapses
     from .concentration import SCHEDULES
-    from .network.definition import Definition, shipped
+    from .network.definition import Definition
+    from .network.files import shipped
 
     contents = {
         "networks": lambda: {name: Definition.load(name).schema.title for name in shipped()},
@@ -133,7 +134,7 @@ def _definition(options):
     values = {}
     for item in options.set:
         path, equals, value = item.partition("=")
-        if not equals:
+        if not equals or not path.strip():
             raise InputError("--set", f"'{item}' is not of the form PATH=VALUE")
         values[path.strip()] = value.strip()
     definition = Definition.load(options.network)

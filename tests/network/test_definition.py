@@ -16,8 +16,9 @@ from small_network import REMOVED, as_toml, changed
 
 from allotone import InputError, Network, nM, uM
 from allotone.concentration import constant, table
-from allotone.network.definition import Definition, shipped
+from allotone.network.definition import Definition
 from allotone.network.describe import clipped_moments, describe
+from allotone.network.files import shipped
 
 # The same network in other units, another order, with some defaults written out and some quantities as Quantity.
 REWRITTEN = {

@@ -612,7 +612,8 @@ def test_seed_from_python(cells, seed):
 
 
 def test_every_shipped_network_is_sound():
-    from allotone.network.definition import Definition, shipped
+    from allotone.network.definition import Definition
+    from allotone.network.files import shipped
 
     assert {"pv_gamma", "coba_tonic"} <= shipped().keys()
     for name, path in shipped().items():

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator
 from ..errors import InputError, suggest
 from ..units import base_unit, dimension_of, get_dimensions, parse, write
 
-_SPREAD_KEYS = ("distribution", "mean", "sd", "cv", "min", "max")
+SPREAD_KEYS = ("distribution", "mean", "sd", "cv", "min", "max")
 _DISTRIBUTIONS = ("normal", "lognormal", "uniform")
 
 
@@ -39,8 +39,8 @@ def canonical_spread(value: Any, units: tuple[str, ...], minimum: float | None =
     if not isinstance(value, dict):
         return canonical(value, units, minimum, path)
     for key in value:
-        if key not in _SPREAD_KEYS:
-            raise InputError(f"{path}.{key}", f"unknown key of a distribution; {suggest(key, _SPREAD_KEYS)}")
+        if key not in SPREAD_KEYS:
+            raise InputError(f"{path}.{key}", f"unknown key of a distribution; {suggest(key, SPREAD_KEYS)}")
     kind = value.get("distribution", "normal")
     if not isinstance(kind, str) or kind not in _DISTRIBUTIONS:
         raise InputError(f"{path}.distribution", f"unknown distribution '{kind}'; {suggest(str(kind), _DISTRIBUTIONS)}")

@@ -5,7 +5,8 @@ import tomllib
 
 from .. import receptors, synapses
 from .check import cell_model
-from .definition import Definition, find
+from .definition import Definition
+from .files import find
 
 _TABLE = re.compile(r"^\s*\[([\w.]+)\]")
 _KEY = re.compile(r"^\s*([\w.]+)\s*=")

@@ -16,7 +16,8 @@ def derive_seeds(seed: int, network_seed: int | None = None, noise_seed: int | N
         A seed that is not a whole number from 0 to 2**31 - 1.
     """
     for name, value in (("seed", seed), ("network_seed", network_seed), ("noise_seed", noise_seed)):
-        if value is not None and not (isinstance(value, int | np.integer) and 0 <= value <= LARGEST):
+        whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
+        if value is not None and not (whole and 0 <= value <= LARGEST):
             raise InputError(name, f"{value!r} is out of range; expected a whole number from 0 to {LARGEST}")
     derived = np.random.SeedSequence(int(seed)).generate_state(2) >> 1
     return (
