@@ -87,7 +87,7 @@ def surviving_share(table: xarray.Dataset, dose_nM: float) -> np.ndarray:
 
 
 def findings(table: xarray.Dataset) -> list[str]:
-    """Five sentences on what was found."""
+    """Four lines on what was found."""
 
     def rate(dose, density, mechanism="both", name="pv_mean_rate"):
         values = table[name].sel(allopregnanolone=dose, density=density, mechanism=mechanism)
@@ -102,9 +102,9 @@ def findings(table: xarray.Dataset) -> list[str]:
         f"{rate(100, 0.0)} Hz at 100 nM, {rate(1000, 1.0)} / {rate(1000, 0.0)} Hz at 1000 nM (mean +- SD over seeds).",
         f"Gamma frequency, wild type: {rate(0, 1.0, name='pv_peak_frequency')} Hz at 0 nM, "
         f"{rate(100, 1.0, name='pv_peak_frequency')} Hz at 100 nM, {rate(1000, 1.0, name='pv_peak_frequency')} Hz at 1000 nM.",
-        f"Without delta receptors {share(100)} of the change in rate survives at 100 nM, {share(1000)} at 1000 nM.",
-        f"Wild type at 100 nM, tonic effect alone: {rate(100, 1.0, 'tonic only')} Hz; phasic effect alone: "
-        f"{rate(100, 1.0, 'phasic only')} Hz.",
+        f"Without delta receptors {share(100)} of the change in rate survives at 100 nM, {share(1000)} at 1000 nM; the "
+        f"wild type at 100 nM fires at {rate(100, 1.0, 'tonic only')} Hz by the tonic effect alone, at "
+        f"{rate(100, 1.0, 'phasic only')} Hz by the phasic one.",
         "The one direct recording found no detectable tonic change in PV cells at 100 nM (Lu et al. 2023): for such "
         "cells read the phasic effect alone.",
     ]

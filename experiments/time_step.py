@@ -157,9 +157,8 @@ def of_step(comparisons: list[Comparison], name: str, time_step_ms: float) -> li
     return [one for one in comparisons if one.network == name and np.isclose(one.time_step_ms, time_step_ms)]
 
 
-def markdown(comparisons: list[Comparison]) -> str:
+def markdown(comparisons: list[Comparison], seeds: int) -> str:
     """The two tables, and how they were made, as a page of the documentation."""
-    seeds = comparisons[0].coarse.size + max(comparisons[0].silent)
     lines = [
         "# Time steps",
         "",
@@ -215,7 +214,7 @@ def main(arguments=None) -> int:
         print(f"time_step: --seeds: {options.seeds}; a spread over seeds needs at least 2", file=sys.stderr)
         return 2
     try:
-        page = markdown(time_steps(seeds=options.seeds))
+        page = markdown(time_steps(seeds=options.seeds), options.seeds)
     except InputError as error:
         print(f"time_step: {error}", file=sys.stderr)
         return 2

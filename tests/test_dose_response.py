@@ -41,12 +41,18 @@ def test_insensitive_receptors_switch_their_mechanism_off(table):
     assert (at_zero == at_zero.isel(mechanism=0)).all()
 
 
-def test_five_closing_lines(table):
-    lines = dose_response.findings(table)
+def test_closing_lines(table, monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(dose_response, "dose_response", lambda seeds: table)
+    assert dose_response.main(["--output", str(tmp_path / "new" / "dose")]) == 0
+    lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 5
     rate = float(table["pv_mean_rate"].sel(allopregnanolone=100, density=1.0, mechanism="both").mean())
     assert f"{rate:.1f} +-" in lines[0]
-    assert "survives" in lines[2] and "Lu et al. 2023" in lines[4]
+    share = 100 * np.mean(dose_response.surviving_share(table, 100))
+    assert f"Without delta receptors {share:.0f} +-" in lines[2] and "survives" in lines[2]
+    assert "no detectable tonic change" in lines[3] and "Lu et al. 2023" in lines[3]
+    assert (tmp_path / "new" / "dose.h5").exists() and (tmp_path / "new" / "dose.png").exists()
+    assert "dose.h5" in lines[4] and "dose.png" in lines[4]
 
 
 def test_table_survives_the_file_and_the_figure_shows_it(table, tmp_path):
