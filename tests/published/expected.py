@@ -38,7 +38,7 @@ class Comparison:
     @property
     def hit(self) -> bool:
         """Whether the mean lies within the target's bounds."""
-        return self.target.low - ROUNDING <= self.simulated <= self.target.high + ROUNDING
+        return self.target.low <= self.simulated <= self.target.high
 
     def __str__(self) -> str:
         target = self.target
@@ -50,7 +50,6 @@ class Comparison:
 
 
 HEADER = f"{'experiment':12s} {'quantity':66s} {'simulated':23s} {'expected':25s} {'unit':6s} status"
-ROUNDING = 1e-9  # of a kappa of exactly 1, the sum of many square roots
 COMPARED: list[Comparison] = []
 
 

@@ -65,7 +65,8 @@ def coherence_kappa(inputs: Inputs) -> float:
     # With rows scaled to unit length the sum over all ordered pairs, i = j included, is the square of the sum of rows:
     # every pair is counted without forming the agents x agents matrix.
     row_sum = np.bincount(occupied.bins, weights=1 / np.sqrt(length[occupied.node_ids]))
-    return (row_sum @ row_sum - active) / (active * (active - 1))
+    # The sum of many roots can pass 1 by its last digit.
+    return min(1.0, (row_sum @ row_sum - active) / (active * (active - 1)))
 
 
 @statistic(
