@@ -28,7 +28,7 @@ import numpy as np
 import xarray
 from matplotlib.figure import Figure
 
-from allotone import InputError, Network, figures, run_all, write_table
+from allotone import InputError, Network, SimulationError, figures, run_all, write_table
 
 DOSES_NM = (0, 10, 30, 100, 300, 1000)
 DENSITIES = (0.0, 0.5, 1.0)
@@ -132,6 +132,9 @@ def main(arguments=None) -> int:
     parser.add_argument("--seeds", type=int, default=4)
     parser.add_argument("--output", default="results/dose_response", help="path without suffix")
     options = parser.parse_args(arguments)
+    if options.seeds < 2:
+        print(f"dose_response: --seeds {options.seeds} leaves no spread; give at least 2", file=sys.stderr)
+        return 2
     try:
         table = dose_response(seeds=options.seeds)
         Path(options.output).parent.mkdir(parents=True, exist_ok=True)
@@ -140,6 +143,9 @@ def main(arguments=None) -> int:
     except InputError as error:
         print(f"dose_response: {error}", file=sys.stderr)
         return 2
+    except SimulationError as error:
+        print(f"dose_response: {error}", file=sys.stderr)
+        return 1
     print("\n".join(findings(table)))
     print(f"Table: {options.output}.h5   Figure: {options.output}.png")
     return 0

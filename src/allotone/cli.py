@@ -1,8 +1,13 @@
 """The command line: a thin shell over the package."""
 
 import argparse
+import contextlib
 import json
+import math
+import os
+import signal
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,7 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; exit code 0 done, 1 a simulation failed, 2 bad input, 130 interrupted."""
     options = _parser().parse_args(arguments)
     try:
-        return options.command(options)
+        with _terminated_as_interrupted():
+            return options.command(options)
     except InputError as error:
         print(f"allotone: {error}", file=sys.stderr)
         return BAD_INPUT
@@ -31,6 +37,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader (head, a pager) has seen enough.
         sys.stderr.close()
         return DONE
+
+
+@contextlib.contextmanager
+def _terminated_as_interrupted():
+    """A polite request to end (a scheduler's, a closing terminal's) is treated like Ctrl-C: nothing is left behind."""
+
+    def interrupt(number, frame):
+        raise KeyboardInterrupt
+
+    ours = threading.current_thread() is threading.main_thread()
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)} if ours else {}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -148,16 +170,17 @@ def _show(options) -> int:
     from .simulation.run import plan_run
 
     definition = _definition(options)
+    build = {}
+    if options.build:
+        binary = compile_plan(plan_run(definition, duration_s=1.0), show_progress=True)
+        build = {"compiler": binary.compiler, "flags": binary.flags, "folder": str(binary.folder)}
     if options.json:
-        print(json.dumps(definition.data, indent=1))
+        print(json.dumps(definition.data | ({"build": build} if build else {}), indent=1))
     else:
         comments = file_comments(options.network)
         comments |= {item.partition("=")[0].strip(): "set on the command line" for item in options.set}
         print(describe(definition, comments))
-    if options.build:
-        plan = plan_run(definition, duration_s=1.0, discard_s=0.0, seed=0)
-        binary = compile_plan(plan, show_progress=True)
-        print(f"\ncompiler  {binary.compiler}\nflags     {binary.flags}\nfolder    {binary.folder}")
+        print("".join(f"\n{key:10}{value}" for key, value in build.items()), end="\n" if build else "")
     return DONE
 
 
@@ -181,27 +204,46 @@ def _run(options) -> int:
         show_progress=True,
     )
     write_run(run, options.output)
-    scalars = {
-        name: {key: (float(one.value), one.unit) for key, one in statistics.items() if not one.dimensions}
-        for name, statistics in run.statistics.items()
-    }
     if options.json:
-        print(json.dumps({"file": options.output, "definition_sha256": run.definition_sha256, "statistics": scalars}))
+        statistics = {
+            name: {key: [_plain(one.value), one.unit] for key, one in found.items() if "agent" not in one.dimensions}
+            for name, found in run.statistics.items()
+        }
+        print(
+            json.dumps({"file": options.output, "definition_sha256": run.definition_sha256, "statistics": statistics})
+        )
         return DONE
-    for name, statistics in scalars.items():
+    for name, found in run.statistics.items():
         print(f"{name}: {run.sizes[name]} agents, {len(run.spikes[name].node_ids)} spikes")
-        for key, (value, unit) in statistics.items():
-            print(f"  {key:20} {value:.4g} {'' if unit == '1' else unit}".rstrip())
+        for key, one in found.items():
+            unit = "" if one.unit == "1" else one.unit
+            if not one.dimensions:
+                print(f"  {key:20} {float(one.value):.4g} {unit}".rstrip())
+            elif one.dimensions == ("band",):
+                bands = zip(one.coordinates["band"][0], one.value)
+                print(f"  {key:20} " + ", ".join(f"{band} {value:.4g}" for band, value in bands) + f" {unit}")
     print(f"written to {options.output}")
     return DONE
 
 
+def _plain(values) -> object:
+    """Numbers as JSON has them: what is not a number is null."""
+    if values.ndim:
+        return [_plain(value) for value in values]
+    return float(values) if math.isfinite(values) else None
+
+
 def _check_output(path: str, suffixes: tuple[str, ...]) -> None:
     """Refuse a path that could not be written before anything long begins."""
+    from .results import refuse_foreign
+
     if not path.endswith(suffixes):
         raise InputError("--output", f"'{path}' does not end in {' or '.join(suffixes)}")
     if not Path(path).parent.is_dir():
         raise InputError("--output", f"there is no folder '{Path(path).parent}'; make it first")
+    if not os.access(Path(path).parent, os.W_OK):
+        raise InputError("--output", f"the folder '{Path(path).parent}' cannot be written to; choose another")
+    refuse_foreign(Path(path))
 
 
 def _plot(options) -> int:
@@ -219,7 +261,7 @@ def _plot(options) -> int:
     else:
         figure = getattr(figures, kind)(read_run(options.file))
     figures.save(figure, options.output)
-    print(f"written to {options.output}")
+    print(json.dumps({"file": options.output}) if options.json else f"written to {options.output}")
     return DONE
 
 

@@ -51,6 +51,7 @@ class Assembly:
     sums: dict[str, StateMonitor] = field(default_factory=dict)
     others: list[Any] = field(default_factory=list)
     table: TimedArray | None = None
+    step_clock: Clock | None = None
 
     def owner(self, name: str) -> Any:
         """The group or projection a plan calls `name`."""
@@ -75,7 +76,7 @@ def assemble(plan: Plan, hooks: Hooks) -> Assembly:
     clock, slow = Clock(plan.time_step * second, name="step_clock"), Clock(SLOW_CLOCK_S * second, name="slow_clock")
     table = TimedArray(np.zeros(TABLE_SIZE) * mmolar, dt=1 * second, name=TABLE)
     namespace = {TABLE: table, "ms": ms, "mV": mV}
-    assembly.table = table
+    assembly.table, assembly.step_clock = table, clock
     for group in plan.groups:
         assembly.groups[group.name] = _make_group(group, plan, clock, slow, namespace)
     for contacts in plan.contacts:
@@ -113,7 +114,8 @@ def _make_group(group: Group, plan: Plan, clock: Clock, slow: Clock, namespace: 
         namespace=namespace,
     )
     if group.slow:
-        made.run_regularly("\n".join(group.slow), clock=slow, when="start", name=f"slow_{group.name}")
+        # Before any recording of the same instant.
+        made.run_regularly("\n".join(group.slow), clock=slow, when="start", order=-1, name=f"slow_{group.name}")
     for number, (code, when) in enumerate(group.each_step):
         made.run_regularly(code, clock=clock, when=when, name=f"step_{number}_{group.name}")
     return made
@@ -241,6 +243,10 @@ class RuntimeHooks:
                 owner, variable = name.split(".")
                 assembly.owner(owner).variables[variable].set_value(np.array(values))
         seed(int(self.values["run.network_seed"]))
+
+    def noise(self) -> None:
+        """Random numbers that follow are those of the run."""
+        seed(int(self.values["run.noise_seed"]))
 
     def stream(self, assembly: Assembly, name: str) -> None:
         """Seed Brian2 for one stream, so that projections of one stream have the same contacts."""

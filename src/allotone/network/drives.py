@@ -46,11 +46,12 @@ def add_drive(
         )
         if drive.kind == "pulse":
             shared(f"{prefix}_duration", drive.duration, "second")
-            since = f"(t - {prefix}_onset)"
+            # In whole steps: remainders of times lose or double a step by rounding.
+            since = f"timestep(t - {prefix}_onset, dt)"
             if drive.period is not None:
                 shared(f"{prefix}_period", drive.period, "second")
-                since = f"({since} % {prefix}_period)"
-            on = f"{on}*int({since} < {prefix}_duration)"
+                since = f"({since} % timestep({prefix}_period, dt))"
+            on = f"{on}*int({since} < timestep({prefix}_duration, dt))"
         group.equations.append(f"I_{prefix} = {amplitude}*{on} : {ampere}")
         return [f"I_{prefix}"]
 

@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 
 from ..concentration import concentration_at
-from .fields import si
 from .plan import Group, Plan
 
 # The steroid moves in seconds or slower; receptor functions are evaluated this often.
@@ -22,14 +21,14 @@ _INTERPOLATED = (
 )
 
 
-def add_medium(plan: Plan, group: Group, gaba: str, duration_s: float) -> None:
-    """Give a group the variables `gaba` and `allopregnanolone`, the latter updated on the slow clock."""
-    if group.slow:
+def add_medium(plan: Plan, group: Group, duration_s: float) -> None:
+    """Give a group the variable `allopregnanolone`, updated on the slow clock before all that follows from it."""
+    if group.in_medium:
         return
-    plan.parameter(group, "gaba", "mmolar", si(gaba))
+    group.in_medium = True
     plan.parameter(group, "allopregnanolone_step", "second", duration_s / (TABLE_SIZE - 1))
     group.equations.append("allopregnanolone : mmolar (shared)")
-    group.slow.append(_INTERPOLATED)
+    group.slow.insert(0, _INTERPOLATED)
 
 
 def concentration_table(schedule: Mapping[str, Any], duration_s: float) -> np.ndarray:

@@ -39,6 +39,7 @@ class Group:
     refractory: str = ""
     draws: list[Draw] = field(default_factory=list)
     slow: list[str] = field(default_factory=list)
+    in_medium: bool = False
     each_step: list[tuple[str, str]] = field(default_factory=list)
     agents: dict[str, str] = field(default_factory=dict)
     spikes: list[tuple[int, float]] = field(default_factory=list)
@@ -150,7 +151,9 @@ class Plan:
             self.parameter(owner, f"{prefix}_mean", unit, mean)
             self.parameter(owner, f"{prefix}_sd", unit, sd)
             return Draw(variable, f"clip({prefix}_mean + {prefix}_sd*randn(), {prefix}_min, {prefix}_max)", path)
-        sigma = float(np.sqrt(np.log1p((sd / mean) ** 2)))
+        # From the values as given: a factor of 0 on the weight leaves no ratio.
+        cv = si(value["sd"]) / si(value["mean"]) if "sd" in value else numbers["cv"]
+        sigma = float(np.sqrt(np.log1p(cv**2)))
         self.parameter(owner, f"{prefix}_median", unit, mean * float(np.exp(-(sigma**2) / 2)))
         self.parameter(owner, f"{prefix}_sigma", "1", sigma)
         return Draw(variable, f"clip({prefix}_median*exp({prefix}_sigma*randn()), {prefix}_min, {prefix}_max)", path)

@@ -66,7 +66,7 @@ def make_plan(definition: Definition, settings: Settings) -> Plan:
     plan.parameter(run, "network_seed", "1", int(settings.network_seed))
     plan.parameter(run, "noise_seed", "1", int(settings.noise_seed))
     table = concentration_table(schema.medium.allopregnanolone, settings.duration_s)
-    if any(group.slow for group in plan.groups):
+    if any(group.in_medium for group in plan.groups):
         plan.arrays[TABLE] = np.asarray(quantity(table, "nM")).tolist()
     elif table.any():
         raise InputError(

@@ -66,9 +66,12 @@ def plan_cells(plan: Plan, schema: Schema, name: str, duration_s: float) -> Memb
     for key, drive in population.drive.items():
         units = (membrane.siemens, membrane.ampere)
         currents = add_drive(plan, group, key, drive, f"{path}.drive.{key}", units, membrane.convert)
-        (membrane.other_synaptic if drive.kind in ("poisson",) else membrane.inward).extend(currents)
+        # A drive with a reversal potential is synaptic background.
+        (membrane.other_synaptic if getattr(drive, "reversal", None) else membrane.inward).extend(currents)
+    if population.tonic:
+        plan.parameter(group, "gaba", "mmolar", si(schema.medium.gaba))
     for key, tonic in population.tonic.items():
-        add_medium(plan, group, schema.medium.gaba, duration_s)
+        add_medium(plan, group, duration_s)
         _add_tonic(plan, membrane, key, tonic, f"{path}.tonic.{key}")
     return membrane
 

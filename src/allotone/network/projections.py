@@ -77,7 +77,7 @@ def _add_decay(
     if not is_gaba_a(projection):
         plan.parameter(holder, variable, "second", decay)
         return
-    add_medium(plan, holder, schema.medium.gaba, duration_s)
+    add_medium(plan, holder, duration_s)
     receptor = receptors.receptor(projection.receptor, projection.preparation)
     add_receptor(plan, holder, receptor, f"phasic_{name}", receptors.DECAY)
     plan.parameter(holder, f"{variable}_without_steroid", "second", decay)

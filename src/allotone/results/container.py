@@ -90,7 +90,7 @@ def write_whole(content: io.BytesIO, path: str | Path) -> None:
     """
     path = Path(path)
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    _refuse_foreign(path)
+    refuse_foreign(path)
     try:
         with open(temporary, "wb") as file:
             file.write(content.getbuffer())
@@ -105,7 +105,8 @@ def write_whole(content: io.BytesIO, path: str | Path) -> None:
             temporary.unlink(missing_ok=True)
 
 
-def _refuse_foreign(path: Path) -> None:
+def refuse_foreign(path: Path) -> None:
+    """InputError if something that is not ours lies where a file is to be written."""
     if path.is_dir():
         raise InputError(str(path), "is a folder; expected the name of a file to write")
     if not path.exists():

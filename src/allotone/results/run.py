@@ -66,7 +66,7 @@ class Run:
     ----------
     definition : dict                     the network's definition as plain data
     definition_sha256 : str
-    seed : int or None                    what the two others were derived from; None when they were given
+    seed : int or None                    what the two others were derived from, unless given; None when both were
     network_seed, noise_seed : int        agents and contacts; input and membrane noise
     duration, discard, time_step : Quantity   discard: the first part, left out of the statistics
     sizes : dict of str to int            agents in each population

@@ -34,6 +34,7 @@ from .run import Run, Spikes, TimeCourse, Trace
 _SORTING = h5py.enum_dtype({"none": 0, "by_id": 1, "by_time": 2}, basetype="i")
 _SONATA = {"magic": np.uint32(0x0A7A), "version": np.array([0, 1], dtype="u4")}
 _SEEDS = ("seed", "network_seed", "noise_seed")
+_AGENT = "agent"  # the labels that what agents drew is given along
 _TIMES = ("duration", "discard", "time_step")
 _OWN = {"schema", "complete", "definition", "definition_sha256", *_SONATA, *_SEEDS, *_TIMES}
 
@@ -66,8 +67,10 @@ def write_run(run: Run, path: str | Path) -> None:
         for population, size in run.sizes.items():
             group = file.create_group(f"agents/{population}", track_order=True)
             group.attrs["size"] = size
+            agents = write_dataset(group, _AGENT, np.arange(size), "1", "u8")
+            agents.make_scale(_AGENT)
             for name, values in run.agents.get(population, {}).items():
-                _write_quantity(group, name, values)
+                _write_quantity(group, name, values).dims[0].attach_scale(agents)
         _write_time_course(file.create_group("allopregnanolone"), run.allopregnanolone)
         file.attrs["complete"] = np.uint8(1)
     write_whole(buffer, path)
@@ -97,7 +100,7 @@ def read_run(path: str | Path) -> Run:
             },
             statistics={population: read_statistics(group) for population, group in file["statistics"].items()},
             agents={
-                population: {name: _read_quantity(dataset) for name, dataset in group.items()}
+                population: {name: _read_quantity(dataset) for name, dataset in group.items() if name != _AGENT}
                 for population, group in file["agents"].items()
             },
             allopregnanolone=_read_time_course(file["allopregnanolone"]),

@@ -1,12 +1,14 @@
 """Many runs on all cores: each is a process of its own, so their order and number change nothing in any of them."""
 
 import os
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import Any
 
 from ..progress import Progress
 from ..results import Run
+from .execute import stop_all
 from .network import Network
 
 
@@ -47,5 +49,9 @@ def run_all(
                 bar.update(done)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
+            # A thread may be about to start one more.
+            while not all(task.done() for task in tasks):
+                stop_all()
+                time.sleep(0.05)
             raise
     return kept

@@ -94,7 +94,7 @@ def compile_plan(plan: Plan, show_progress: bool = False) -> Binary:
     Raises
     ------
     InputError
-        The compiler is missing.
+        The compiler is missing, or the cache cannot be written.
     SimulationError
         Code generation or compilation failed, with what it printed.
     """
@@ -102,7 +102,14 @@ def compile_plan(plan: Plan, show_progress: bool = False) -> Binary:
     # One at a time: threads that want the same structure find it built.
     with _building:
         if structure not in _built or not (_built[structure].folder / "main").exists():
-            _built[structure] = _find_or_build(plan, show_progress)
+            try:
+                _built[structure] = _find_or_build(plan, show_progress)
+            except OSError as error:
+                raise InputError(
+                    "ALLOTONE_CACHE",
+                    f"the compile cache '{cache_folder()}' cannot be used: {error.strerror or error}; "
+                    "set ALLOTONE_CACHE to a folder that can be written to",
+                ) from None
         return _built[structure]
 
 
@@ -163,7 +170,7 @@ def _generate(plan: Plan, folder: Path, flags: list[str]) -> None:
     )  # fmt: skip
     if child.returncode != 0:
         last = child.stderr.strip().splitlines()[-1:] or ["no message"]
-        raise SimulationError(f"code generation failed: {last[0]}\n{child.stderr}")
+        raise SimulationError(f"code generation failed: {last[0]}")
 
 
 def _content_hash(folder: Path, version: str) -> str:

@@ -21,6 +21,7 @@ from .compile import Binary
 _VOLTAGE_BOUND_V = 1.0
 # No neuron fires faster for long; above it the numbers, not the cells, are spiking.
 _RATE_BOUND_HZ = 2000.0
+_running: set[subprocess.Popen] = set()
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,8 @@ def execute(binary: Binary, plan: Plan, show_progress: bool = False) -> Output:
             raise SimulationError(f"the simulation failed: {reason}")
         _check_arrival(binary, plan, folder)
         output = _read(binary, plan, folder)
+    except OSError as error:
+        raise SimulationError(f"the folder '{folder.parent}' for what a simulation writes: {error.strerror}") from None
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return output
@@ -91,12 +94,15 @@ def _start(binary: Binary, plan: Plan, folder: Path) -> subprocess.Popen:
     return subprocess.Popen(
         [str(binary.folder / "main"), "--results_dir", f"{folder}/", *arguments],
         cwd=binary.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        # Ctrl-C reaches the caller alone, which then stops what it started.
+        start_new_session=True,
         env={**os.environ, "OMP_NUM_THREADS": "1"},
     )  # fmt: skip
 
 
 def _wait(process: subprocess.Popen, position: Path, progress: Progress) -> str:
     """What the process printed, once it has ended; an interrupted caller takes the process with it."""
+    _running.add(process)
     try:
         while True:
             try:
@@ -108,6 +114,13 @@ def _wait(process: subprocess.Popen, position: Path, progress: Progress) -> str:
         if process.poll() is None:
             process.kill()
             process.wait()
+        _running.discard(process)
+
+
+def stop_all() -> None:
+    """End every simulation that another thread of this process is waiting for."""
+    for process in list(_running):
+        process.kill()
 
 
 def _load(folder: Path, entry: dict) -> np.ndarray:
@@ -138,6 +151,9 @@ def _check_arrival(binary: Binary, plan: Plan, folder: Path) -> None:
 
 def _read(binary: Binary, plan: Plan, folder: Path) -> Output:
     manifest, duration = binary.manifest, plan.arguments["run.duration"]
+    reached = _load(folder, manifest["end"])[0]
+    if reached < duration - 1.5 * plan.time_step:
+        raise SimulationError(f"the simulation was stopped at {reached:g} of {duration:g} s")
     spikes = {}
     for population, entry in manifest["spikes"].items():
         node_ids, times = _load(folder, entry["node_ids"]), _load(folder, entry["times"])

@@ -47,8 +47,8 @@ class Network:
         seed: int = 0,
         network_seed: int | None = None,
         noise_seed: int | None = None,
-        record: Iterable[str | Recording] = (),
-        statistics: Iterable[str] | None = None,
+        record: str | Iterable[str | Recording] = (),
+        statistics: str | Iterable[str] | None = None,
         show_progress: bool = False,
     ) -> Run:
         """Simulate, and compute the firing statistics.
@@ -82,8 +82,8 @@ class Network:
             seed=seed,
             network_seed=network_seed,
             noise_seed=noise_seed,
-            record=tuple(record),
-            statistics=None if statistics is None else tuple(statistics),
+            record=_several(record),
+            statistics=None if statistics is None else _several(statistics),
             show_progress=show_progress,
         )
 
@@ -95,11 +95,20 @@ class Network:
         """The `brian2.Network` of this definition for Brian2's own runtime mode, values set and contacts drawn.
 
         Another draw of the same ensemble than `run` makes: compare statistics, not spikes. The duration is that of
-        the allopregnanolone schedule.
+        the allopregnanolone schedule. Brian2's own generator, which is NumPy's, is seeded for the draws and again for
+        the noise of the run.
         """
         network_seed, noise_seed = derive_seeds(seed)
         plan = make_plan(self.definition, Settings(_seconds("duration", duration), 0.0, network_seed, noise_seed))
-        return assemble(plan, RuntimeHooks(plan.arguments, plan.arrays)).network
+        hooks = RuntimeHooks(plan.arguments, plan.arrays)
+        network = assemble(plan, hooks).network
+        hooks.noise()
+        return network
+
+
+def _several(names: str | Iterable) -> tuple:
+    """One name or several, as a tuple."""
+    return (names,) if isinstance(names, str) else tuple(names)
 
 
 def _seconds(name: str, value: Quantity | str) -> float:

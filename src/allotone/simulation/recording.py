@@ -9,6 +9,7 @@ from ..errors import InputError, unknown
 from ..network.plan import Recording
 from ..units import parse
 
+_AGENTS = re.compile(r"^(\d+)(?:-(\d+))?$")
 _FORM = re.compile(r"^(?P<variable>\w+)@(?P<population>\w+)(:(?P<agents>[\d,\-]+))?(/(?P<every>.+))?$")
 
 
@@ -30,10 +31,11 @@ def parse_recording(text: str, sizes: Mapping[str, int], time_step_s: float) -> 
         raise unknown("record", "population", population, sizes)
     agents: list[int] = []
     for part in (match["agents"] or f"0-{sizes[population] - 1}").split(","):
-        first, _, last = part.partition("-")
-        if not first or (_ and not last):
+        ends = _AGENTS.match(part)
+        first, last = (int(ends[1]), int(ends[2] or ends[1])) if ends else (0, -1)
+        if last < first:
             raise InputError("record", f"'{part}' in '{text}' is not an agent or FIRST-LAST")
-        agents += range(int(first), int(last or first) + 1)
+        agents += range(first, last + 1)
     if not agents or max(agents) >= sizes[population]:
         raise InputError("record", f"'{text}' names agents outside 0 to {sizes[population] - 1}")
     every = float(np.asarray(parse(match["every"] or "0.5 ms", "record", "s")))

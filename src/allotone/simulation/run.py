@@ -22,6 +22,8 @@ from .provenance import versions
 from .recording import parse_recording
 from .seeds import derive_seeds
 
+_MOST_STEPS = 1e10  # days of computing
+
 
 def simulate(
     definition: Definition,
@@ -44,7 +46,15 @@ def simulate(
     binary = compile_plan(plan, show_progress)
     output = execute(binary, plan, show_progress)
     return _record(
-        definition, plan, binary, output, discard_s, statistics, seed if network_seed is None else None, started, clock
+        definition,
+        plan,
+        binary,
+        output,
+        discard_s,
+        statistics,
+        None if None not in (network_seed, noise_seed) else seed,
+        started,
+        clock,
     )
 
 
@@ -68,6 +78,8 @@ def plan_run(
         if name not in firing.STATISTICS:
             raise unknown("statistics", "statistic", name, firing.STATISTICS)
     time_step = float(np.asarray(parse(definition.schema.time_step)))
+    if duration_s / time_step > _MOST_STEPS:
+        raise InputError("duration", f"{duration_s:g} s is more than {_MOST_STEPS:.0e} time steps; simulate less")
     if duration_s < time_step:
         raise InputError("duration", f"{duration_s:g} s is shorter than one time step of {time_step:g} s")
     network_seed, noise_seed = derive_seeds(seed, network_seed, noise_seed)

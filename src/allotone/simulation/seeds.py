@@ -3,8 +3,7 @@
 import numpy as np
 
 from ..errors import InputError
-
-LARGEST = 2**31 - 1
+from ..network.numbers import LARGEST
 
 
 def derive_seeds(seed: int, network_seed: int | None = None, noise_seed: int | None = None) -> tuple[int, int]:
@@ -15,9 +14,12 @@ def derive_seeds(seed: int, network_seed: int | None = None, noise_seed: int | N
     InputError
         A seed that is not a whole number from 0 to 2**31 - 1.
     """
-    for name, value in (("seed", seed), ("network_seed", network_seed), ("noise_seed", noise_seed)):
+    optional = {
+        name: value for name, value in (("network_seed", network_seed), ("noise_seed", noise_seed)) if value is not None
+    }
+    for name, value in {"seed": seed, **optional}.items():
         whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
-        if value is not None and not (whole and 0 <= value <= LARGEST):
+        if not (whole and 0 <= value <= LARGEST):
             raise InputError(name, f"{value!r} is out of range; expected a whole number from 0 to {LARGEST}")
     derived = np.random.SeedSequence(int(seed)).generate_state(2) >> 1
     return (

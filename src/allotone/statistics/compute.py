@@ -5,7 +5,15 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from ..errors import InputError, unknown
-from . import counts, intervals, rates, spectra, state  # noqa: F401  importing them registers their statistics
+
+# Importing them registers their statistics, in this order.
+from . import (  # noqa: F401
+    counts,  # noqa: F401
+    intervals,  # noqa: F401
+    rates,  # noqa: F401, I001
+    spectra,
+    state,
+)
 from .data import PopulationSums, SpikeTrains
 from .registry import STATISTICS, Inputs, Result
 from .spectra import BANDS, checked_bands
