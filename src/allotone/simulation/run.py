@@ -25,37 +25,13 @@ from .seeds import derive_seeds
 _MOST_STEPS = 1e10  # days of computing
 
 
-def simulate(
-    definition: Definition,
-    *,
-    duration_s: float,
-    discard_s: float = 0.0,
-    seed: int = 0,
-    network_seed: int | None = None,
-    noise_seed: int | None = None,
-    record: Iterable[str | Recording] = (),
-    statistics: tuple[str, ...] | None = None,
-    show_progress: bool = False,
-) -> Run:
-    """Simulate a definition; see `Network.run` for the arguments and errors."""
+def simulate(definition: Definition, *, show_progress: bool = False, **asked) -> Run:
+    """Simulate a definition; `asked` are the arguments of `plan_run`, errors those of `Network.run`."""
     started, clock = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"), time.perf_counter()
-    plan = plan_run(
-        definition, duration_s=duration_s, discard_s=discard_s, seed=seed, network_seed=network_seed,
-        noise_seed=noise_seed, record=record, statistics=statistics,
-    )  # fmt: skip
+    plan = plan_run(definition, **asked)
     binary = compile_plan(plan, show_progress)
     output = execute(binary, plan, show_progress)
-    return _record(
-        definition,
-        plan,
-        binary,
-        output,
-        discard_s,
-        statistics,
-        None if None not in (network_seed, noise_seed) else seed,
-        started,
-        clock,
-    )
+    return _record(definition, plan, binary, output, asked, started, clock)
 
 
 def plan_run(
@@ -90,9 +66,10 @@ def plan_run(
 
 
 def _record(
-    definition, plan: Plan, binary: Binary, output: Output, discard: float, names, seed, started: str, clock: float
+    definition: Definition, plan: Plan, binary: Binary, output: Output, asked, started: str, clock: float
 ) -> Run:
-    populations = definition.schema.populations
+    populations, names, discard = definition.schema.populations, asked.get("statistics"), asked.get("discard_s", 0.0)
+    derived = None in (asked.get("network_seed"), asked.get("noise_seed"))
     duration = plan.arguments["run.duration"]
     spikes, statistics = {}, {}
     for name, (node_ids, times) in output.spikes.items():
@@ -114,7 +91,7 @@ def _record(
     return Run(
         definition=definition.data,
         definition_sha256=definition.sha256,
-        seed=seed,
+        seed=asked.get("seed", 0) if derived else None,
         network_seed=plan.arguments["run.network_seed"],
         noise_seed=plan.arguments["run.noise_seed"],
         duration=duration * second,
