@@ -340,6 +340,38 @@ def test_spikes_and_schedules_of_files_are_read_once(tmp_path, cells_raw, monkey
     assert one.data["medium"]["allopregnanolone"]["times"] == ["0.0 ms", "1800000.0 ms", "3600000.0 ms"]
 
 
+def test_another_spike_file_is_read(tmp_path, cells_raw, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "spikes.csv").write_text("node_id,time_ms\n0,1.5\n4,2\n")
+    (tmp_path / "other.csv").write_text("node_id,time_ms\n3,7\n")
+    raw = changed(cells_raw, "populations.trains.neuron", {"kind": "spike_file", "path": "spikes.csv"})
+    (tmp_path / "network.toml").write_text(as_toml(raw))
+    (tmp_path / "child.toml").write_text('extends = "network.toml"\n[populations.trains.neuron]\npath = "other.csv"\n')
+    one = Definition.load(tmp_path / "network.toml")
+    for other in (
+        one.override({"populations.trains.neuron.path": "other.csv"}),
+        one.override({"populations.*.neuron.path": "other.csv"}),
+        Definition.load(tmp_path / "child.toml"),
+    ):
+        assert other.data["populations"]["trains"]["neuron"]["spikes"] == [[3, 7.0]]
+    with pytest.raises(
+        InputError, match=r"^populations\.trains\.neuron\.path: the spike file 'no\.csv' cannot be read"
+    ):
+        one.override({"populations.trains.neuron.path": "no.csv"})
+
+
+def test_spaces_and_capitals_of_a_schedule_file(tmp_path, cells, monkeypatch):
+    (tmp_path / "COURSE.CSV").write_text("# made by hand\n\ntime_ms, receptor_nM\n0, 0\n500, 10\n")
+    monkeypatch.chdir(tmp_path)
+    schedule = cells.override({"medium.allopregnanolone": "COURSE.CSV"}).data["medium"]["allopregnanolone"]
+    assert (
+        schedule
+        == cells.override({"medium.allopregnanolone": table([0, 500] * ms, [0, 10] * nM)}).data["medium"][
+            "allopregnanolone"
+        ]
+    )
+
+
 def test_files_named_in_an_override_are_sought_here(tmp_path, cells, monkeypatch):
     (tmp_path / "course.csv").write_text("time_ms,receptor_nM\n0,0\n500,10\n")
     monkeypatch.chdir(tmp_path)

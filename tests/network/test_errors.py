@@ -4,6 +4,7 @@ import math
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -89,6 +90,9 @@ FILE_CASES = [
     (SCHEDULE, "stp:after=3nM", SCHEDULE + ".schedule: unknown schedule 'stp'; did you mean 'step'?"),
     (SCHEDULE, "step:aftr=3nM", SCHEDULE + ".aftr: unknown parameter of schedule 'step'; did you mean 'after'?"),
     (SCHEDULE, "step:after", "'after' in 'step:after' has no value; write NAME:key=value,key=value"),
+    (SCHEDULE, "infusion", SCHEDULE + ".schedule: unknown schedule 'infusion'; known: constant, ramp, step, table"),
+    (SCHEDULE, "infinity nM", "'infinity nM' is not a finite number with a unit; expected a concentration such as '1 nM'"),
+    (SCHEDULE, "step:before=1nM,before=2nM", "'before' is given twice in 'step:before=1nM,before=2nM'; give it once"),
     (DRIVE + "9th", {"kind": "current", "amplitude": "1 pA"},
      "'9th' is not a name; use letters, digits and underscores, beginning with a letter"),
     ("projections.leak", COUPLING,
@@ -264,6 +268,9 @@ FILE_CASES = [
      "projections.coupling.receptor: nothing reads this: a gap junction has no receptor; leave it out"),
     ("projections.coupling", {**COUPLING, "connect": {"rule": "neighbours", "reach": 2}},
      "projections.coupling.connect: a gap junction couples a population to itself with undirected = true"),
+    ("projections.coupling", {**COUPLING, "weight_per": "target"},
+     "projections.coupling.weight_per: a gap junction's contacts are drawn once for both directions, so no target has a "
+     "number of its own; give the weight of one contact"),
     (INHIBITION + "connect", {"rule": "neighbours", "reach": 2, "undirected": True},
      INHIBITION + "connect.undirected: only a gap junction is undirected"),
     ("projections.slow", GRADED,
@@ -466,7 +473,12 @@ def test_schedule_that_does_not_cover_the_run(folder, network):
         ),
         ("", "'course.csv' needs the columns time_s (or time_ms, time_h) and receptor_nM in its header"),
         ("time_s,receptor_nM\n0,nan\n1,2\n", "'nan nM' is not a finite number with a unit; expected a concentration"),
-        ("time_s,receptor_nM\n0,1\n1\n", "'None nM' is not a finite number with a unit; expected a concentration"),
+        ("time_s,receptor_nM\n0,1\n1\n", "row 3 of 'course.csv' has 1 field(s); expected 2, as in its header"),
+        (
+            "# bath\n\ntime_s,receptor_nM\n0,1\n1,2,5\n",
+            "row 5 of 'course.csv' has 3 field(s); expected 2, as in its header",
+        ),
+        ('time_s,receptor_nM\n0,1\n1,"2\n', "'course.csv' is not a CSV file"),
     ],
 )
 def test_schedule_file_that_is_wrong(folder, network, text, sentence):
@@ -489,6 +501,10 @@ def test_schedule_file_that_is_wrong(folder, network, text, sentence):
             "node_id,time_ms\n1,2\n1,2.01\n",
             ".spikes: agent 1 spikes twice in the time step at 2.01 ms; drop one of the two",
         ),
+        (
+            "node_id,time_ms\n1,2\n1,2.04\n",
+            ".spikes: agent 1 spikes twice in the time step at 2.04 ms; drop one of the two",
+        ),
     ],
 )
 def test_spike_file_that_is_wrong(folder, cells_raw, text, sentence):
@@ -507,12 +523,13 @@ MODEL = """
 from allotone.neurons import CellModel, Parameter
 MODEL = CellModel(name={name!r}, title="t", source="assumed: test", equations={equations!r},
     parameters={{"C_m": Parameter("100 pF", "capacitance", "assumed: test"), {more}}},
-    threshold={threshold!r}, reset="v = -60*mV", initial={{"v": "-60 mV"}}, largest_time_step={step!r})
+    threshold={threshold!r}, reset={reset!r}, initial={{"v": "-60 mV"}}, largest_time_step={step!r})
 """
 SOUND = {
     "name": "mine",
     "equations": "dv/dt = I_input/C_m : volt",
     "threshold": "v > -50*mV",
+    "reset": "v = -60*mV",
     "more": "",
     "step": "0.1 ms",
 }
@@ -530,6 +547,19 @@ SOUND = {
         ({"more": '"weight": Parameter("1 nS", "w", "assumed: test")'},
          "cell model 'mine': the network itself uses the name 'weight'; choose another one"),
         ({"more": '"tau": Parameter("1 fortnight", "w", "assumed: test")'}, ": parameter 'tau' of 'mine': '1 fortnight' has"),
+        ({"equations": "dv/dt = (-60*mV - v)/(10*ms) : volt"},
+         "cell model 'mine': its equations never use I_input, so nothing would act on the cell; add it to dv/dt"),
+        ({"more": '"tau": "5 ms"'}, "parameter 'tau' is '5 ms'; write Parameter(default, meaning, origin)"),
+        ({"more": '"tau": Parameter(5, "w", "assumed: test")'}, "the default of parameter 'tau' is 5; expected text in quotes"),
+        ({"more": '"tau": Parameter("5ms", "w", "assumed: test")'},
+         "the default of parameter 'tau' is '5ms'; write a number, one space and a unit"),
+        *[({"more": f'"q": Parameter("1 {unit}", "w", "assumed: test")'},
+           f"parameter 'q' is in {unit}, which cannot stand in equations") for unit in ("J", "Hz2", "pA2", "uA2/cm4")],
+        ({"more": '"tau": Parameter("5 ms", "w", "assumed: test", minimum=3)'},
+         "the minimum of parameter 'tau' is 3; expected 0, 'above 0' or None"),
+        ({"more": '"g": Parameter("-5 nS", "w", "assumed: test")'},
+         "the default of parameter 'g' is '-5 nS', where at least 0 is expected; give another default, or another minimum"),
+        ({"reset": None}, "reset is None; expected text in quotes"),
         ({"name": "adex"}, "calls its model 'adex', as one of the package is called; rename it"),
         ({"name": "my cell"}, "its name is not made of letters, digits and underscores; rename it"),
         ({"step": "1"}, "largest_time_step of 'mine': '1' has no unit; expected a time such as '1 ms'"),
@@ -545,6 +575,78 @@ def test_cell_model_file_that_is_wrong(folder, cells_raw, change, sentence):
     said = folder.refused("run", network, "--duration", "1 s", "-o", "out/run.h5")
     assert said.startswith("populations.cells.neuron: ")
     assert sentence in said
+
+
+@pytest.mark.parametrize(
+    ("end", "synapse", "taken"),
+    [
+        ("target", "exponential", "tau_decay_x"),
+        ("target", "biexponential", "decaying_x"),
+        ("target", "biexponential", "rising_x"),
+        ("target", "biexponential", "peak_x"),
+        ("source", "graded", "alpha_x"),
+        ("source", "graded", "s_x"),
+        ("source", "graded", "release_x"),
+    ],
+)
+def test_projection_whose_synapse_adds_what_a_cell_model_has(cells_raw, end, synapse, taken):
+    from allotone.network.definition import Definition
+    from allotone.neurons import MODELS, Parameter
+
+    model = MODELS["conductance_lif"]
+    rich = replace(
+        model, name="rich", parameters={**model.parameters, taken: Parameter("1", "another thing", "assumed: test")}
+    )
+    raw = changed(cells_raw, "models", {"rich": rich.to_dict()})
+    raw = changed(raw, "populations.rich", {"size": 1, "neuron": "rich"})
+    ends = {"source": "cells", "target": "cells", end: "rich"}
+    one = {**GRADED, **ends, "synapse": {"kind": synapse}}
+    Definition.from_data(changed(raw, "projections.other", one))
+    with pytest.raises(InputError, match=rf"^projections\.x: .* the cell model 'rich' or .* has a {taken}; choose"):
+        Definition.from_data(changed(raw, "projections.x", one))
+
+
+def test_contacts_of_gap_junctions_are_not_those_of_a_synapse(cells_raw):
+    from allotone.network.definition import Definition
+
+    raw = changed(cells_raw, "projections.coupling", COUPLING)
+    with pytest.raises(
+        InputError, match=r"^projections\.inhibition\.connect\.projection: the contacts of the gap junctions"
+    ):
+        Definition.from_data(changed(raw, INHIBITION + "connect", {"rule": "same_as", "projection": "coupling"}))
+
+
+LIMITS = [
+    ("adex", "a", "-2 nS", None),
+    ("adex", "b", "-10 pA", None),
+    ("adex", "g_leak", "-1 nS", "negative"),
+    ("adex", "Delta_T", "0 mV", "above 0"),
+    ("adex", "Delta_T", "-1 mV", "negative"),
+    ("adex", "tau_w", "0 ms", "above 0"),
+    ("adex", "refractory_period", "0 ms", None),
+    ("izhikevich", "b", "5 nS", None),
+    ("izhikevich", "b", "-5 nS", None),
+    ("izhikevich", "k", "0 nS/mV", "above 0"),
+    ("izhikevich", "k", "-1 nS/mV", "negative"),
+    ("wang_buzsaki", "phi", 0, "above 0"),
+    ("wang_buzsaki", "phi", -5, "negative"),
+    ("wang_buzsaki", "g_Na", "-1 mS/cm2", "negative"),
+]
+
+
+@pytest.mark.parametrize(("model", "key", "value", "sentence"), LIMITS)
+def test_how_low_a_parameter_may_go(model, key, value, sentence):
+    from allotone.network.definition import Definition
+
+    raw = {
+        "title": "t", "time_step": "0.05 ms",
+        "populations": {"cells": {"size": 1, "neuron": model, "parameters": {key: value}}},
+    }  # fmt: skip
+    if sentence is None:
+        Definition.from_data(raw)
+        return
+    with pytest.raises(InputError, match=rf"^populations\.cells\.parameters\.{key}: .*{sentence}"):
+        Definition.from_data(raw)
 
 
 def test_two_cell_models_of_one_name(folder, cells_raw):

@@ -100,7 +100,7 @@ def canonical_schedule(value: Any, path: str = "") -> dict[str, Any]:
     InputError
         Unknown schedule or parameter, wrong unit, negative concentration, times that do not increase.
     """
-    if isinstance(value, str) and not re.match(r"^\s*[+-]?([\d.]|nan\b|inf)", value, re.IGNORECASE):
+    if isinstance(value, str) and not re.match(r"^\s*[+-]?([\d.]|nan\b|inf(inity)?\b)", value, re.IGNORECASE):
         value = _from_text(value, path)
     if not isinstance(value, Mapping):
         value = {"schedule": "constant", "concentration": value}
@@ -129,7 +129,11 @@ def _from_text(text: str, path: str) -> dict[str, str]:
     for key, equals, _ in pairs:
         if not equals:
             raise InputError(path, f"'{key}' in '{text}' has no value; write NAME:key=value,key=value")
-    return {"schedule": name.strip(), **{key.strip(): given.strip() for key, _, given in pairs}}
+    keys = [key.strip() for key, _, _ in pairs]
+    for key in keys:
+        if keys.count(key) > 1:
+            raise InputError(path, f"'{key}' is given twice in '{text}'; give it once")
+    return {"schedule": name.strip(), **{key: given.strip() for key, (_, _, given) in zip(keys, pairs)}}
 
 
 def _canonical_table(value: Mapping[str, Any], path: str) -> dict[str, Any]:
@@ -204,20 +208,28 @@ def read_schedule_file(path: Path, where: str) -> dict[str, Any]:
     Raises
     ------
     InputError
-        The file is not there, or a column or value is missing.
+        The file is not there, a column is missing, or a row has more or fewer fields than the header.
     """
     try:
         with open(path, newline="", encoding="utf-8-sig") as file:
-            rows = list(csv.DictReader(line for line in file if not line.startswith("#")))
+            numbered = [(n, line) for n, line in enumerate(file, 1) if line.strip() and not line.startswith("#")]
+        rows = list(csv.reader((line for _, line in numbered), skipinitialspace=True, strict=True))
     except OSError as error:
         raise InputError(where, f"the schedule file '{path}' cannot be read: {error.strerror}") from None
     except (UnicodeDecodeError, csv.Error):
         raise InputError(where, f"'{path}' is not a CSV file") from None
-    columns = set(rows[0]) if rows else set()
+    columns = [name.strip() for name in rows[0]] if rows else []
     time_column = next((name for name in _TIME_COLUMNS if name in columns), None)
     if time_column is None or "receptor_nM" not in columns:
         raise InputError(where, f"'{path}' needs the columns time_s (or time_ms, time_h) and receptor_nM in its header")
-    times = [f"{row[time_column]} {_TIME_COLUMNS[time_column]}" for row in rows]
+    for (line, _), row in zip(numbered, rows):
+        if len(row) != len(columns):
+            raise InputError(
+                where, f"row {line} of '{path}' has {len(row)} field(s); expected {len(columns)}, as in its header"
+            )
+    table_rows = [dict(zip(columns, row)) for row in rows[1:]]
+    times = [f"{row[time_column]} {_TIME_COLUMNS[time_column]}" for row in table_rows]
     return canonical_schedule(
-        {"schedule": "table", "times": times, "concentrations": [f"{row['receptor_nM']} nM" for row in rows]}, where
+        {"schedule": "table", "times": times, "concentrations": [f"{row['receptor_nM']} nM" for row in table_rows]},
+        where,
     )

@@ -95,7 +95,8 @@ def _check_source(population: Population, path: str, time_step: float) -> None:
             raise InputError(
                 f"{path}.neuron.spikes", f"there is no agent {node_id}; expected 0 to {population.size - 1}"
             )
-        step = (node_id, round(time_ms * 1e-3 / time_step))
+        # As Brian2 puts a time into a step.
+        step = (node_id, int((time_ms * 1e-3 + 1e-3 * time_step) / time_step))
         if step in seen:
             raise InputError(
                 f"{path}.neuron.spikes",
@@ -110,13 +111,11 @@ def _complete_parameters(path: str, given: dict[str, Any], model: CellModel) -> 
             raise unknown(f"{path}.{key}", f"parameter of '{model.name}'", key, model.parameters)
     completed = {}
     for key, parameter in model.parameters.items():
-        positive = parameter.unit in ("ms", "pF", "uF/cm2", "nS", "mS/cm2") and not parameter.default.startswith("-")
+        minimum, where = neurons.least(parameter), f"{path}.{key}"
         value = canonical_spread(
-            given.get(key, parameter.default), (parameter.unit,), 0 if positive else None, f"{path}.{key}"
+            given.get(key, parameter.default), (parameter.unit,), None if minimum is None else 0, where
         )
-        if key == "C_m" or key.startswith("tau_"):
-            above_zero(value, f"{path}.{key}")
-        completed[key] = value
+        completed[key] = above_zero(value, where) if minimum == "above 0" else value
     return completed
 
 

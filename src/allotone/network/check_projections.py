@@ -6,9 +6,8 @@ from brian2 import Equations
 
 from .. import receptors, synapses
 from ..errors import InputError, unknown
-from ..neurons import CellModel
 from .check import cell_model, check_area, is_gaba_a
-from .fields import canonical, lowest, si
+from .fields import above_zero, canonical, lowest, si
 from .schema import NeighbourDelay, Projection, Schema
 
 OTHER_RECEPTORS = ("ampa",)
@@ -24,11 +23,11 @@ def complete_projection(schema: Schema, name: str) -> Projection:
     source, target = schema.populations[projection.source], schema.populations[projection.target]
     if not isinstance(target.neuron, str):
         raise InputError(f"{path}.target", f"'{projection.target}' is a source of spikes; it has no synapses")
-    _check_conductance_name(path, name, cell_model(schema, target))
     kind = str(projection.synapse.get("kind", ""))
     if kind not in synapses.MODELS:
         raise unknown(f"{path}.synapse.kind", "synapse model", kind, synapses.MODELS)
     model = synapses.MODELS[kind]
+    _check_added_names(path, name, schema, model)
     update = {
         "synapse": {"kind": kind, **_complete_synapse(f"{path}.synapse", projection, model, si(schema.time_step))},
         "plasticity": _complete_plasticity(f"{path}.plasticity", projection, model),
@@ -46,6 +45,12 @@ def complete_projection(schema: Schema, name: str) -> Projection:
             raise InputError(f"{path}.connect", "a gap junction couples a population to itself with undirected = true")
         if projection.decay_factor != 1.0:
             raise InputError(f"{path}.decay_factor", "nothing reads this: a gap junction does not decay")
+        if projection.weight_per == "target":
+            raise InputError(
+                f"{path}.weight_per",
+                "a gap junction's contacts are drawn once for both directions, so no target has a number of its own; "
+                "give the weight of one contact",
+            )
     elif getattr(projection.connect, "undirected", False):
         raise InputError(f"{path}.connect.undirected", "only a gap junction is undirected")
     _check_connect(f"{path}.connect", schema, name)
@@ -55,16 +60,26 @@ def complete_projection(schema: Schema, name: str) -> Projection:
     return projection.model_copy(update=update)
 
 
-def _check_conductance_name(path: str, name: str, model: CellModel) -> None:
-    """A projection gives its target the variables g_, I_ and E_NAME, which must not be there already."""
-    equations = Equations(f"{model.equations}\nI_input : 1")
-    taken = {*equations.names, *model.parameters, "E_gaba", "g_tonic", "g_phasic", "I_input", "I_synaptic"}
-    clash = taken & {f"{letter}_{name}" for letter in "gIE"}
-    if clash or name.startswith(("tonic_", "drive_")):
-        reason = (
-            f"the cell model '{model.name}' or the network already has a {min(clash)}" if clash else "it is reserved"
-        )
-        raise InputError(path, f"a projection cannot be called '{name}': {reason}; choose another name")
+def _check_added_names(path: str, name: str, schema: Schema, model: synapses.SynapseModel) -> None:
+    """What a projection called `name` adds to its two populations must not be there already."""
+    lines = model.lines(name, "siemens", "weight")
+    added = {
+        "target": {*Equations("\n".join(lines.target)).names, *(f"{letter}_{name}" for letter in "gIE")},
+        "source": set(Equations("\n".join(lines.source)).names),
+    }
+    added[model.gate] |= {f"{key}_{name}" for key in model.parameters}
+    for end, names in added.items():
+        population = schema.populations[getattr(schema.projections[name], end)]
+        if not isinstance(population.neuron, str):
+            continue
+        cell = cell_model(schema, population)
+        taken = {*Equations(f"{cell.equations}\nI_input : 1").names, *cell.parameters}
+        clash = names & (taken | {"E_gaba", "g_tonic", "g_phasic", "I_synaptic"})
+        if clash or name.startswith(("tonic_", "drive_")):
+            reason = (
+                f"the cell model '{cell.name}' or the network already has a {min(clash)}" if clash else "it is reserved"
+            )
+            raise InputError(path, f"a projection cannot be called '{name}': {reason}; choose another name")
 
 
 def _complete_synapse(
@@ -76,10 +91,10 @@ def _complete_synapse(
             raise unknown(f"{path}.{key}", f"parameter of '{model.name}'", key, model.parameters)
     completed = {}
     for key, parameter in model.parameters.items():
-        minimum = None if parameter.unit == "mV" and key != "slope" else 0
-        completed[key] = canonical(given.get(key, parameter.default), (parameter.unit,), minimum, f"{path}.{key}")
-        if minimum == 0 and si(completed[key]) == 0:
-            raise InputError(f"{path}.{key}", f"'{completed[key]}' is not above 0; give a larger value")
+        lower = None if parameter.minimum is None else 0
+        completed[key] = canonical(given.get(key, parameter.default), (parameter.unit,), lower, f"{path}.{key}")
+        if parameter.minimum == "above 0":
+            above_zero(completed[key], f"{path}.{key}")
         if key.startswith("tau_") and si(completed[key]) < time_step * (1 - 1e-9):
             raise InputError(
                 f"{path}.{key}",
@@ -225,4 +240,10 @@ def _check_connect(path: str, schema: Schema, name: str) -> None:
         if (other.source, other.target) != (projection.source, projection.target) or other.connect.rule == "same_as":
             raise InputError(
                 f"{path}.projection", f"'{connect.projection}' is not a drawn projection between the same populations"
+            )
+        if getattr(other.connect, "undirected", False):
+            raise InputError(
+                f"{path}.projection",
+                f"the contacts of the gap junctions '{connect.projection}' are drawn once for both directions; "
+                "name a projection of chemical synapses",
             )

@@ -57,7 +57,9 @@ def connect_arguments(plan: Plan, contacts: Contacts, projection: Projection, re
         case "line_mirrored":
             number("reach", rule.reach)
             mirrored = "abs(i + k + int(i + k < 0)) - int(i + k >= N_post)*(2*(i + k - N_post) + 1)"
-            return {"j": f"{mirrored} for k in range(-reach, reach + 1)" + (" if k != 0" if others_only else "")}
+            # A step over the end may also lead back to the cell itself.
+            others = f" if {mirrored} != i" if others_only else ""
+            return {"j": f"{mirrored} for k in range(-reach, reach + 1){others}"}
         case "clusters":
             number("source_cells", rule.source_cells)
             number("target_cells", rule.target_cells)

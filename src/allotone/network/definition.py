@@ -111,6 +111,9 @@ def _set(node: Any, keys: list[str], value: Any, path: str) -> None:
         raise unknown(path, "name in " + (".".join(done) or "the definition") + ":", key, node)
     if not rest:
         node[key] = value
+        if key == "path":
+            # The spikes are those of the old file: without them the new one is read.
+            node.pop("spikes", None)
         return
     if rest[0] in SPREAD_KEYS and isinstance(node.get(key), str):
         node[key] = {"mean": node[key]}

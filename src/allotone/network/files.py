@@ -54,7 +54,8 @@ def read(path: Path, children: list[Path]) -> dict[str, Any]:
 
 def _merge(base: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
     """`change` on top of `base`; a table of another kind, rule or distribution replaces the whole one."""
-    merged = dict(base)
+    # The spikes of a file stay with the path they were read from.
+    merged = {key: value for key, value in base.items() if key != "spikes" or "path" not in change}
     for key, value in change.items():
         old = base.get(key)
         if not (isinstance(old, dict) and isinstance(value, dict)) or key == "reversal":
@@ -87,7 +88,7 @@ def embed_files(raw: dict[str, Any], folder: Path) -> dict[str, Any]:
         raw["models"] = models
     medium = raw.get("medium")
     schedule = medium.get("allopregnanolone") if isinstance(medium, dict) else None
-    if isinstance(schedule, str) and schedule.endswith(".csv"):
+    if isinstance(schedule, str) and schedule.lower().endswith(".csv"):
         medium["allopregnanolone"] = read_schedule_file(folder / schedule, "medium.allopregnanolone")
     return raw
 

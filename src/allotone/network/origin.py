@@ -2,61 +2,127 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
+from typing import Any
 
 from .. import receptors, synapses
 from .check import cell_model
 from .definition import Definition
-from .files import find
+from .files import find, read
+from .schema import SpikeFile
 
-_TABLE = re.compile(r"^\s*\[([\w.]+)\]")
-_KEY = re.compile(r"^\s*([\w.]+)\s*=")
-_COMMENT = re.compile(r"#\s*(.+?)\s*$")
+DEFAULT = "default of the schema"
+_NAME = r"""(?:[\w-]+|"[^"]*"|'[^']*')"""
+_DOTTED = rf"{_NAME}(?:\s*\.\s*{_NAME})*"
+_TABLE = re.compile(rf"\s*\[\s*({_DOTTED})\s*\]")
+_KEY = re.compile(rf"\s*({_DOTTED})\s*=")
+# The first "#" outside quotes begins the comment.
+_COMMENT = re.compile(r"""(?:[^"'#]|"(?:\\.|[^"\\])*"|'[^']*')*#\s*(.*?)\s*$""")
 
 
 def file_comments(name: str) -> dict[str, str]:
-    """Comment at the end of each line of a network file, by dotted path; those of what it extends included."""
+    """Comment of the line that gives each value of a network file, by dotted path; "" where there is none.
+
+    The values of what the file extends are there too, as far as it leaves them in place.
+    """
     path = find(name)
     text = path.read_text(encoding="utf-8")
-    base = tomllib.loads(text).get("extends")
-    comments: dict[str, str] = {}
-    if base:
-        beside = path.parent / base
-        comments |= file_comments(str(beside) if beside.suffix == ".toml" and beside.is_file() else base)
-    table = ""
+    raw = tomllib.loads(text)
+    lines = _line_comments(text, raw)
+    own = {leaf: next((lines[above] for above in _upwards(leaf) if above in lines), "") for leaf in _leaves(raw)}
+    base = raw.get("extends")
+    if not base:
+        return own
+    beside = path.parent / base
+    inherited = file_comments(str(beside) if beside.suffix == ".toml" and beside.is_file() else base)
+    left = [leaf for leaf in _leaves(read(path, [])) if leaf not in own]
+    kept = {key: comment for key, comment in inherited.items() if any(key in _upwards(leaf) for leaf in left)}
+    return kept | own
+
+
+def _line_comments(text: str, raw: dict[str, Any]) -> dict[str, str]:
+    """Comment of each line that sets a key, by the key's dotted path."""
+    leaves, comments, table = list(_leaves(raw)), {}, ""
     for line in text.splitlines():
-        # Strings of a network file hold no "#"; a quoted one would only cut a comment short.
         if match := _TABLE.match(line):
-            table = match[1] + "."
+            header = _plain(match[1])
+            # A line of a list over several lines may look like the head of a table.
+            if any(header in _upwards(leaf) for leaf in leaves):
+                table = header + "."
         elif match := _KEY.match(line):
-            comment = _COMMENT.search(line)
-            comments[table + match[1]] = comment[1] if comment else ""
+            comment = _COMMENT.match(line)
+            comments[table + _plain(match[1])] = comment[1] if comment else ""
     return comments
 
 
-def origins(definition: Definition, comments: dict[str, str]) -> dict[str, str]:
-    """Origin of every value that has one, by dotted path.
+def _plain(dotted: str) -> str:
+    """A dotted key of TOML without spaces and quotes."""
+    return re.sub(r"[\s\"']", "", dotted)
 
-    A value in the file takes its line's comment, or "network file"; one that is a model's default takes the model's.
+
+def _leaves(data: dict[str, Any], above: str = "") -> Iterator[str]:
+    """Dotted path of everything in nested tables that is not a table."""
+    for key, value in data.items():
+        if isinstance(value, dict):
+            yield from _leaves(value, f"{above}{key}.")
+        else:
+            yield f"{above}{key}"
+
+
+def _upwards(path: str) -> list[str]:
+    """A path and those above it, nearest first."""
+    keys = path.split(".")
+    return [".".join(keys[:length]) for length in range(len(keys), 0, -1)]
+
+
+def origins(definition: Definition, comments: dict[str, str]) -> dict[str, str]:
+    """Origin of every single value, by dotted path, the parts of distributions apart.
+
+    A given value takes its comment, or "network file"; one that is a model's default takes the model's.
+
+    Parameters
+    ----------
+    comments : dict of str to str
+        By dotted path, which may hold `*` and stand above or below the value itself; the last one that fits holds.
     """
-    found = {path: comment or "network file" for path, comment in comments.items()}
-    schema = definition.schema
+    defaults = _model_origins(definition)
+    found = {}
+    for leaf in _leaves(definition.data):
+        given = [comment or "network file" for path, comment in comments.items() if _is_along(path, leaf)]
+        default = next((defaults[above] for above in _upwards(leaf) if above in defaults), DEFAULT)
+        found[leaf] = given[-1] if given else default
+    return found
+
+
+def _is_along(path: str, leaf: str) -> bool:
+    """Whether one of two paths leads to the other: `mean` may have been given to what is a plain value now."""
+    return all(key in ("*", name) for key, name in zip(path.split("."), leaf.split(".")))
+
+
+def _model_origins(definition: Definition) -> dict[str, str]:
+    """Origins that the models themselves state for their defaults, by dotted path."""
+    schema, found = definition.schema, {}
     for name, population in schema.populations.items():
+        path = f"populations.{name}"
         if isinstance(population.neuron, str):
-            for key, parameter in cell_model(schema, population).parameters.items():
-                found.setdefault(f"populations.{name}.parameters.{key}", parameter.origin)
+            model = cell_model(schema, population)
+            found |= {f"{path}.parameters.{key}": one.origin for key, one in model.parameters.items()}
+            found |= {f"{path}.initial.{key}": f"default of the cell model '{model.name}'" for key in model.initial}
+        elif isinstance(population.neuron, SpikeFile):
+            found[f"{path}.neuron.spikes"] = "read from the file at path"
     for name, projection in schema.projections.items():
-        for key, parameter in synapses.MODELS[projection.synapse["kind"]].parameters.items():
-            found.setdefault(f"projections.{name}.synapse.{key}", parameter.origin)
+        for kind, models in (("synapse", synapses.MODELS), ("plasticity", synapses.PLASTICITIES)):
+            model = models.get(getattr(projection, kind)["kind"])
+            for key, parameter in model.parameters.items() if model else ():
+                found[f"projections.{name}.{kind}.{key}"] = parameter.origin
     return found
 
 
 def origin_of(path: str, found: dict[str, str]) -> str:
-    """Origin of one value: its own, or that of the inline table it stands in."""
-    keys = path.split(".")
-    for length in range(len(keys), 0, -1):
-        if ".".join(keys[:length]) in found:
-            return found[".".join(keys[:length])]
-    return "default of the schema"
+    """Origin of one value: its own; of a distribution, those of its parts that were given or that a model states."""
+    parts = [found[leaf] for leaf in found if leaf == path or leaf.startswith(f"{path}.")]
+    stated = dict.fromkeys(origin for origin in parts if origin != DEFAULT)
+    return "; ".join(stated) or DEFAULT
 
 
 def receptor_numbers(definition: Definition) -> dict[str, receptors.Receptor]:

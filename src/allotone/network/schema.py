@@ -162,7 +162,7 @@ class Population(Strict):
 
 
 class Probability(Strict):
-    """Every pair with the same probability."""
+    """Every pair with the same probability; `self_connections` matters within one population only."""
 
     rule: Literal["probability"]
     probability: Fraction
@@ -170,7 +170,7 @@ class Probability(Strict):
 
 
 class FixedIndegree(Strict):
-    """The same number of contacts on every target, drawn without repetition."""
+    """As many contacts on every target, no source twice; `self_connections` matters within one population only."""
 
     rule: Literal["fixed_indegree"]
     indegree: Count
@@ -184,7 +184,7 @@ class OneToOne(Strict):
 
 
 class AllToAll(Strict):
-    """Every source to every target."""
+    """Every source to every target; `self_connections` matters within one population only."""
 
     rule: Literal["all_to_all"]
     self_connections: YesNo = False
@@ -200,7 +200,7 @@ class Neighbours(Strict):
 
 
 class RingGaussian(Strict):
-    """On a ring, with probability falling as a Gaussian of the distance in neighbours."""
+    """On a ring, Gaussian in the distance in neighbours; `self_connections` matters within one population only."""
 
     rule: Literal["ring_gaussian"]
     sigma: number(0, above=True)
@@ -210,13 +210,13 @@ class RingGaussian(Strict):
 
 
 class LineGaussian(RingGaussian):
-    """As `ring_gaussian`, on a line with open ends."""
+    """As `ring_gaussian`, on a line with open ends; `self_connections` matters within one population only."""
 
     rule: Literal["line_gaussian"]
 
 
 class LineMirrored(Strict):
-    """On a line, everything within `reach`; contacts beyond an end are mirrored back (and may then be double)."""
+    """On a line, all within `reach`, mirrored at the ends (some then double); `self_connections`: within one population."""
 
     rule: Literal["line_mirrored"]
     reach: Positive
@@ -224,7 +224,7 @@ class LineMirrored(Strict):
 
 
 class Clusters(Strict):
-    """All to all within clusters of so many source and target cells."""
+    """All to all within clusters of cells; `self_connections` matters within one population only."""
 
     rule: Literal["clusters"]
     source_cells: Positive

@@ -18,17 +18,19 @@ MODEL = CellModel(
         I_spike = g_leak*Delta_T*exp((clip(v, -1*volt, v_spike) - v_threshold)/Delta_T) : amp (constant over dt)
     """,
     parameters={
-        "C_m": Parameter("281 pF", "membrane capacitance", _ORIGIN),
-        "g_leak": Parameter("30 nS", "leak conductance", _ORIGIN),
+        "C_m": Parameter("281 pF", "membrane capacitance", _ORIGIN, minimum="above 0"),
+        "g_leak": Parameter("30 nS", "leak conductance", _ORIGIN, minimum=0),
         "E_leak": Parameter("-70.6 mV", "leak reversal potential", _ORIGIN),
         "v_threshold": Parameter("-50.4 mV", "potential at which the spike current takes off", _ORIGIN),
-        "Delta_T": Parameter("2 mV", "sharpness of the spike onset", _ORIGIN),
+        "Delta_T": Parameter("2 mV", "sharpness of the spike onset", _ORIGIN, minimum="above 0"),
         "v_spike": Parameter("-40 mV", "potential at which a spike is counted and the cell is reset", _ORIGIN),
         "v_reset": Parameter("-70.6 mV", "potential after a spike", _ORIGIN),
-        "a": Parameter("4 nS", "adaptation by subthreshold voltage", _ORIGIN),
-        "b": Parameter("80.5 pA", "adaptation by a spike", _ORIGIN),
-        "tau_w": Parameter("144 ms", "time constant of adaptation", _ORIGIN),
-        "refractory_period": Parameter("0 ms", "absolute refractory period", "assumed: the original has none"),
+        "a": Parameter("4 nS", "adaptation by subthreshold voltage", _ORIGIN, minimum=None),
+        "b": Parameter("80.5 pA", "adaptation by a spike", _ORIGIN, minimum=None),
+        "tau_w": Parameter("144 ms", "time constant of adaptation", _ORIGIN, minimum="above 0"),
+        "refractory_period": Parameter(
+            "0 ms", "absolute refractory period", "assumed: the original has none", minimum=0
+        ),
     },
     threshold="v > v_spike",
     reset="v = v_reset; w += b",

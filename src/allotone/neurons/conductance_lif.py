@@ -15,12 +15,12 @@ MODEL = CellModel(
         I_leak = g_leak*(v - E_leak)    : amp                       # leak current, outward
     """,
     parameters={
-        "C_m": Parameter("200 pF", "membrane capacitance", _ORIGIN),
-        "g_leak": Parameter("10 nS", "leak conductance", _ORIGIN),
+        "C_m": Parameter("200 pF", "membrane capacitance", _ORIGIN, minimum="above 0"),
+        "g_leak": Parameter("10 nS", "leak conductance", _ORIGIN, minimum=0),
         "E_leak": Parameter("-60 mV", "leak reversal potential", _ORIGIN),
         "v_threshold": Parameter("-50 mV", "spike threshold", _ORIGIN),
         "v_reset": Parameter("-60 mV", "potential after a spike", _ORIGIN),
-        "refractory_period": Parameter("5 ms", "absolute refractory period", _ORIGIN),
+        "refractory_period": Parameter("5 ms", "absolute refractory period", _ORIGIN, minimum=0),
     },
     threshold="v > v_threshold",
     reset="v = v_reset",

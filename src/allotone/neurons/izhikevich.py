@@ -15,14 +15,14 @@ MODEL = CellModel(
         du/dt = a*(b*(v - v_rest) - u)                               : amp   # recovery current
     """,
     parameters={
-        "C_m": Parameter("100 pF", "membrane capacitance", _ORIGIN),
-        "k": Parameter("0.7 nS/mV", "steepness of the quadratic current", _ORIGIN),
+        "C_m": Parameter("100 pF", "membrane capacitance", _ORIGIN, minimum="above 0"),
+        "k": Parameter("0.7 nS/mV", "steepness of the quadratic current", _ORIGIN, minimum="above 0"),
         "v_rest": Parameter("-60 mV", "resting potential", _ORIGIN),
         "v_threshold": Parameter("-40 mV", "instantaneous threshold", _ORIGIN),
         "v_peak": Parameter("35 mV", "spike cut-off", _ORIGIN),
         "v_reset": Parameter("-50 mV", "potential after a spike", _ORIGIN),
-        "a": Parameter("0.03 /ms", "rate of recovery", _ORIGIN),
-        "b": Parameter("-2 nS", "voltage dependence of recovery", _ORIGIN),
+        "a": Parameter("0.03 /ms", "rate of recovery", _ORIGIN, minimum=0),
+        "b": Parameter("-2 nS", "voltage dependence of recovery", _ORIGIN, minimum=None),
         "d": Parameter("100 pA", "recovery current added by a spike", _ORIGIN),
     },
     threshold="v > v_peak",

@@ -3,7 +3,17 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from ..parameters import Parameter
+from ..parameters import BY_UNIT, Parameter
+from ..units import CANONICAL_UNIT, dimension_of
+
+_LEAST = {"pF": "above 0", "uF/cm2": "above 0", "ms": 0, "nS": 0, "mS/cm2": 0}
+
+
+def least(parameter: Parameter) -> int | str | None:
+    """The minimum of a parameter: 0, "above 0" or None, by its unit where it says nothing itself."""
+    if parameter.minimum == BY_UNIT:
+        return _LEAST.get(CANONICAL_UNIT[dimension_of(parameter.unit)])
+    return parameter.minimum
 
 
 @dataclass(frozen=True)

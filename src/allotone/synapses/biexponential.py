@@ -26,8 +26,12 @@ MODEL = SynapseModel(
     title="Exponential rise and decay, weight is the peak conductance",
     source="Bartos et al. 2002, doi:10.1073/pnas.192233099",
     parameters={
-        "tau_rise": Parameter("0.16 ms", "rise time constant", "measured: Bartos et al. 2002, basket-cell pairs"),
-        "tau_decay": Parameter("1.8 ms", "decay time constant", "measured: Bartos et al. 2002, CA1 basket cells"),
+        "tau_rise": Parameter(
+            "0.16 ms", "rise time constant", "measured: Bartos et al. 2002, basket-cell pairs", minimum="above 0"
+        ),
+        "tau_decay": Parameter(
+            "1.8 ms", "decay time constant", "measured: Bartos et al. 2002, CA1 basket cells", minimum="above 0"
+        ),
     },
     lines=_lines,
     decay="tau_decay",

@@ -15,7 +15,9 @@ MODEL = SynapseModel(
     name="exponential",
     title="Instantaneous rise, exponential decay",
     source="Destexhe, Mainen & Sejnowski 1994, doi:10.1162/neco.1994.6.1.14",
-    parameters={"tau_decay": Parameter("5 ms", "decay time constant", "assumed: order of an AMPA current")},
+    parameters={
+        "tau_decay": Parameter("5 ms", "decay time constant", "assumed: order of an AMPA current", minimum="above 0")
+    },
     lines=_lines,
     decay="tau_decay",
 )
