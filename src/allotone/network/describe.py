@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 from scipy.stats import norm
 
-from ..units import parse
 from .check import cell_model
 from .definition import Definition
+from .fields import si
 from .origin import origin_of, origins, receptor_numbers
 
 
@@ -23,7 +23,7 @@ def flatten(data: Any, path: str = "") -> dict[str, Any]:
 
 def clipped_moments(spread: dict[str, str]) -> tuple[float, float]:
     """Mean (SI units) and coefficient of variation of a distribution over agents after clipping."""
-    numbers = {key: float(np.asarray(parse(text))) for key, text in spread.items() if key != "distribution"}
+    numbers = {key: si(text) for key, text in spread.items() if key != "distribution"}
     low, high = numbers.get("min", -np.inf), numbers.get("max", np.inf)
     shares = (np.arange(100_000) + 0.5) / 100_000
     if spread["distribution"] == "uniform":
@@ -66,7 +66,7 @@ def _text(definition: Definition, path: str, value: Any) -> str:
     if isinstance(value, dict):
         unit = next(text for key, text in value.items() if key not in ("distribution", "cv")).partition(" ")[2]
         mean, cv = clipped_moments(value)
-        scale = float(np.asarray(parse(f"1 {unit}"))) if unit else 1.0
+        scale = si(f"1 {unit}") if unit else 1.0
         given = ", ".join(f"{key} {text}" for key, text in value.items() if key != "distribution")
         return f"{value['distribution']}: {given}; agents: mean {mean / scale:.4g} {unit}, cv {cv:.3g}"
     text = str(value)
@@ -82,6 +82,6 @@ def _whole_cell(definition: Definition, path: str, text: str) -> str:
     model = cell_model(definition.schema, definition.schema.populations[name])
     if not model.area:
         return ""
-    whole = float(np.asarray(parse(text) * parse(model.area)))
+    whole = si(text) * si(model.area)
     scale, unit = {"mS/cm2": (1e-9, "nS"), "uA/cm2": (1e-12, "pA"), "uF/cm2": (1e-12, "pF")}[text.split(" ")[1]]
     return f" ({whole / scale:.4g} {unit})"

@@ -59,7 +59,7 @@ class CellModel:
 
     @property
     def conductance_unit(self) -> str:
-        """NS for a whole cell, mS/cm2 for a membrane patch."""
+        """Unit of conductances: nS for a whole cell, mS/cm2 for a membrane patch."""
         return {"pA": "nS", "uA/cm2": "mS/cm2"}[self.current_unit]
 
     def to_dict(self) -> dict[str, Any]:

@@ -11,11 +11,12 @@ from .. import statistics as firing
 from ..errors import InputError, unknown
 from ..network.check import cell_model
 from ..network.definition import Definition
+from ..network.fields import si
 from ..network.medium import TABLE_SIZE, concentration_table
 from ..network.plan import Plan, Recording
 from ..network.planning import Settings, make_plan
 from ..results import Run, Spikes, TimeCourse, Trace
-from ..units import parse, quantity
+from ..units import quantity
 from .compile import Binary, compile_plan
 from .execute import Output, execute
 from .provenance import versions
@@ -53,7 +54,7 @@ def plan_run(
     for name in statistics or ():
         if name not in firing.STATISTICS:
             raise unknown("statistics", "statistic", name, firing.STATISTICS)
-    time_step = float(np.asarray(parse(definition.schema.time_step)))
+    time_step = si(definition.schema.time_step)
     if duration_s / time_step > _MOST_STEPS:
         raise InputError("duration", f"{duration_s:g} s is more than {_MOST_STEPS:.0e} time steps; simulate less")
     if duration_s < time_step:
