@@ -170,7 +170,7 @@ def test_table_has_the_columns_of_the_command_line():
 @pytest.mark.parametrize("subtype", RECEPTORS, ids=lambda subtype: f"{subtype.name}-{subtype.preparation}")
 def test_every_number_has_a_source_and_a_range(subtype):
     numbers = {name: value for name, value in vars(subtype).items() if isinstance(value, Number)}
-    assert len(numbers) == 8
+    assert len(numbers) == 11
     for name, number in numbers.items():
         assert number.low <= number.value <= number.high, name
         assert len(number.source) > 10, name
@@ -202,7 +202,8 @@ DELTA = receptor("alpha4_beta_delta")
         (lambda: reversal_potential(-5), "chloride_in", "-5.0 mM"),
         (lambda: reversal_potential(0, bicarbonate_in=0), "chloride_in", "more than 0 mM"),
         (lambda: reversal_potential(5, temperature=0), "temperature", "more than 0 K"),
-        (lambda: replace(DELTA.L, value=0.0), "receptor number", "positive"),
+        (lambda: replace(DELTA.L, value=-1.0), "receptor number", "0 or more"),
+        (lambda: replace(DELTA, L=replace(DELTA.L, value=0.0, low=0.0)), "L", "more than 0"),
         (lambda: replace(DELTA.L, value=1.0), "receptor number", "range"),
         (lambda: replace(DELTA.L, unit="uMM"), "receptor number", "'uM'"),
         (lambda: replace(DELTA.L, origin="mesured"), "receptor number", "'measured'"),

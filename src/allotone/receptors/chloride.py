@@ -6,7 +6,7 @@ from brian2.units.constants import faraday_constant, gas_constant
 
 from ..errors import InputError
 from ..units import quantity
-from .gating import non_negative
+from .numbers import non_negative
 
 # Thermal voltage per kelvin, R/F.
 _VOLT_PER_KELVIN = float(np.asarray(gas_constant / faraday_constant))

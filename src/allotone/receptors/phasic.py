@@ -1,15 +1,17 @@
 """Prolongation of the inhibitory postsynaptic current by allopregnanolone, as a number and as Brian2 text."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
-from .gating import non_negative
-from .subtypes import Receptor
+from .ligands import allopregnanolone_equivalent, benzodiazepine_decay_factor, bind
+from .numbers import Receptor, non_negative
 
 DECAY = ("decay_max", "decay_ec50", "decay_hill")
 
 
-def decay_factor(allopregnanolone, receptor: Receptor) -> np.ndarray:
-    """Decay time constant of the IPSC over that without steroid; the peak is unchanged.
+def decay_factor(allopregnanolone, receptor: Receptor, ligands: Mapping[str, object] | None = None) -> np.ndarray:
+    """Decay time constant of the IPSC over that without steroid and other ligands; the peak is unchanged.
 
     1 + (M - 1) A^n/(A^n + E^n), with M = decay_max, E = decay_ec50 and n = decay_hill. The law is empirical, from
     IPSCs in THDOC (Cooper et al. 1999, doi:10.1111/j.1469-7793.1999.00437.x) and alphaxalone (Harrison et al. 1987,
@@ -18,24 +20,31 @@ def decay_factor(allopregnanolone, receptor: Receptor) -> np.ndarray:
     it gives 1.5, where the tonic fold of the recombinant gamma2 receptor is 4.5. Dentate granule cells at P20 show no
     change at 100 nM (Cooper et al. 1999) and need a larger decay_ec50.
 
+    Other steroids count as the allopregnanolone they are equivalent to, competitors divide it, and a ligand of the
+    benzodiazepine site multiplies the factor by its own. THIP and pregnenolone sulfate leave it alone.
+
     Parameters
     ----------
     allopregnanolone : array or Quantity
         At the receptor; plain numbers are nM.
+    ligands : mapping, optional
+        From a name in `LIGANDS` to an array (plain numbers are uM) or Quantity, broadcast against the steroid.
 
     Returns
     -------
     numpy.ndarray
-        Shape of `allopregnanolone`, dimensionless, 1 or more.
+        Shape of all broadcast, dimensionless, 1 or more.
 
     Raises
     ------
     InputError
-        Another dimension than concentration, or a negative or not finite value.
+        Another dimension than concentration, a negative or not finite value, or an unknown ligand.
     """
+    bound = bind(ligands, receptor)
     allo_uM = non_negative(allopregnanolone, "nM", "allopregnanolone") / 1000
-    relative = (allo_uM / receptor.decay_ec50.value) ** receptor.decay_hill.value
-    return 1 + (receptor.decay_max.value - 1) * (1 - 1 / (1 + relative))
+    relative = (allopregnanolone_equivalent(allo_uM, bound) / receptor.decay_ec50.value) ** receptor.decay_hill.value
+    steroids = 1 + (receptor.decay_max.value - 1) * (1 - 1 / (1 + relative))
+    return steroids * benzodiazepine_decay_factor(bound)
 
 
 def decay_factor_expression(allo: str, prefix: str) -> str:

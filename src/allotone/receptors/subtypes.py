@@ -1,83 +1,15 @@
 """Published and fitted parameter sets of GABA-A receptor subtypes, one function each."""
 
-import math
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal, get_args
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from brian2 import Quantity
 
 from ..errors import InputError, unknown
-from ..units import UNITS
+from ..units import magnitude, parse
+from .numbers import Number, Receptor, Subunit, own_number, without_range
 
-Origin = Literal["measured", "fitted", "assumed"]
-Role = Literal["synaptic", "extrasynaptic"]
 PREPARATIONS = ("slice", "recombinant", "native", "insensitive")
-
-
-@dataclass(frozen=True)
-class Number:
-    """One number of a receptor: value and range in `unit`, how it was obtained, and from what.
-
-    Parameters
-    ----------
-    value, low, high : float
-        In `unit`; `low` and `high` span what the sources allow, and equal `value` where no range was found.
-    unit : str
-        A unit of `allotone.units.UNITS`.
-    origin : {"measured", "fitted", "assumed"}
-    source : str
-        Author, year, DOI and preparation; for an assumption, why.
-
-    Raises
-    ------
-    InputError
-        Not positive, not finite, or outside its own range; an unknown unit or origin.
-    """
-
-    value: float
-    unit: str
-    low: float
-    high: float
-    origin: Origin
-    source: str
-
-    def __post_init__(self):
-        if self.unit not in UNITS:
-            raise unknown("receptor number", "unit", self.unit, UNITS)
-        if self.origin not in get_args(Origin):
-            raise unknown("receptor number", "origin", self.origin, get_args(Origin))
-        if not (0 < self.value < math.inf and self.low <= self.value <= self.high):
-            raise InputError(
-                "receptor number",
-                f"{self.value} {self.unit} is not a positive number within its range {self.low} to {self.high}; "
-                "correct the value or the range",
-            )
-
-
-@dataclass(frozen=True)
-class Receptor:
-    """A GABA-A receptor: two-state co-agonist gating, and the law by which a steroid prolongs its IPSC.
-
-    Without ligand the receptor is open with probability 1/(1 + L); open, it binds GABA and steroid 1/c times more
-    tightly. The decay numbers are those of a synaptic current, and matter only where the receptor carries one.
-    """
-
-    name: str
-    preparation: str
-    role: Role
-    L: Number  # closed over open receptors without ligand, 1
-    K_gaba: Number  # dissociation constant of GABA from the resting receptor, uM
-    c_gaba: Number  # dissociation constant of GABA, open over resting, 1
-    K_allo: Number  # dissociation constant of the steroid from the resting receptor, uM
-    c_allo: Number  # dissociation constant of the steroid, open over resting; 1 is no effect
-    decay_max: Number  # IPSC decay at saturating steroid over that without; 1 is no effect
-    decay_ec50: Number  # steroid concentration of half that effect, uM
-    decay_hill: Number  # Hill coefficient of that effect, 1
-
-    @property
-    def maximal_open_probability(self) -> float:
-        """Open probability at saturating GABA without steroid, P_max."""
-        return 1 / (1 + self.L.value * self.c_gaba.value**2)
-
 
 _CONCATEMER = "alpha1 beta2 gamma2L concatemer, oocytes, Akk and Steinbach group, doi:10.1124/mol.117.110569 (recalled)"
 _FORMAN = "0.9 in alpha1 beta2 gamma2L, Forman group 2011, Can J Anaesth (PMC3108180)"
@@ -97,10 +29,12 @@ _GRANULE_CELL = (
 _COOPER = "IPSC decay +25 to +50 % in 50 to 100 nM THDOC, Cooper et al. 1999, doi:10.1111/j.1469-7793.1999.00437.x"
 _HARRISON = "IPSC decay 5 to 8-fold in alphaxalone, Harrison et al. 1987, doi:10.1523/JNEUROSCI.07-02-00604.1987"
 _NO_EFFECT = "no effect of the steroid, which is what this preparation means"
-
-
-def _without_range(value: float, unit: str, origin: Origin, source: str) -> Number:
-    return Number(value, unit, value, value, origin, source)
+_GIELEN = "desensitisation extent 79.8 %, alpha1 beta2 gamma2L, oocytes, Gielen et al. 2015, doi:10.1038/ncomms7829"
+_DEEPENED = (
+    "peak at 1 mM GABA falls with 1 uM THDOC, alpha1 beta3 gamma2L, Wohlfarth et al. 2002 "
+    "(doi:10.1523/JNEUROSCI.22-05-01541.2002): a sign only, which any value above .06 gives; small, for they saw "
+    "the extent of desensitisation little changed"
+)
 
 
 def _from_ec50(K: float, ec50: tuple[float, float, float], source: str) -> Number:
@@ -109,8 +43,8 @@ def _from_ec50(K: float, ec50: tuple[float, float, float], source: str) -> Numbe
     return Number(K, "uM", K * low / value, K * high / value, "fitted", f"GABA EC50 {value:g} uM, {source}")
 
 
-_L_GAMMA2 = _without_range(9000, "1", "measured", f"picrotoxin on constitutive activity, {_CONCATEMER}")
-_L_DELTA = _without_range(
+_L_GAMMA2 = without_range(9000, "1", "measured", f"picrotoxin on constitutive activity, {_CONCATEMER}")
+_L_DELTA = without_range(
     1e4, "1", "assumed",
     "no spontaneous activity of alpha4 beta3 delta, Patel, Mortensen & Smart 2014, doi:10.1111/bph.12514",
 )  # fmt: skip
@@ -124,9 +58,20 @@ _SLICE_K_ALLO = {
     "delta": Number(0.19, "uM", 0.05, 0.4, "fitted", _RECALLED_SLICE),
 }
 
+_Q0 = {
+    "gamma2": Number(4.65, "1", 3.6, 6.3, "fitted", f"(1 - f)/(f P_max), f .202 and P_max .85: {_GIELEN}"),
+    "delta": without_range(
+        2, "1", "assumed", f"hardly any desensitisation by GABA alone, and its appearance in 1 uM steroid: {_WOHLFARTH}"
+    ),
+}
+_q = {
+    "gamma2": without_range(0.2, "1", "assumed", _DEEPENED),
+    "delta": without_range(0, "1", "assumed", "a constant Q already lets desensitisation appear with the steroid"),
+}
 
-def _steroid(subunit: Literal["gamma2", "delta"], preparation: str) -> dict[str, Number]:
-    """The steroid's numbers, which are all that a preparation decides.
+
+def _steroid(subunit: Subunit, preparation: str) -> dict[str, Number]:
+    """The steroid's numbers, which are all that a preparation decides, and those of desensitisation.
 
     `recombinant` is for receptor figures: larger than slices report. `slice` is for networks, `native` takes its affinity
     from isolated neurons, and `insensitive` is a receptor that the steroid does not touch (a knock-in).
@@ -144,14 +89,18 @@ def _steroid(subunit: Literal["gamma2", "delta"], preparation: str) -> dict[str,
         "decay_max": Number(5, "1", 4, 8, "fitted", _HARRISON),
         "decay_ec50": Number(0.5, "uM", 0.3, 0.8, "fitted", _COOPER),
         "decay_hill": Number(1.2, "1", 1, 1.5, "fitted", _COOPER),
+        "Q0": _Q0[subunit],
+        "q": _q[subunit],
+        "K_q": without_range(0.4, "uM", "assumed", "the affinity of resting gamma2 receptors, recombinant"),
     }
     if preparation == "slice":
         numbers["K_allo"] = _SLICE_K_ALLO[subunit]
-        numbers["c_allo"] = _without_range(0.46, "1", "fitted", _RECALLED_SLICE)
+        numbers["c_allo"] = without_range(0.46, "1", "fitted", _RECALLED_SLICE)
     elif preparation == "native":
         numbers["K_allo"] = Number(0.05, "uM", 0.02, 0.1, "assumed", _GRANULE_CELL)
     elif preparation == "insensitive":
-        numbers["c_allo"] = numbers["decay_max"] = _without_range(1, "1", "assumed", _NO_EFFECT)
+        numbers["c_allo"] = numbers["decay_max"] = without_range(1, "1", "assumed", _NO_EFFECT)
+        numbers["q"] = without_range(0, "1", "assumed", _NO_EFFECT)
     return numbers
 
 
@@ -162,9 +111,9 @@ def alpha1_beta_gamma2(preparation: str = "slice") -> Receptor:
     is assumed, just below the 0.9 of the Forman group 2011 (PMC3108180). Steroid: Chisari et al. 2009, second-hand.
     """
     return Receptor(
-        name="alpha1_beta_gamma2", preparation=preparation, role="synaptic", L=_L_GAMMA2,
+        name="alpha1_beta_gamma2", preparation=preparation, subunit="gamma2", role="synaptic", L=_L_GAMMA2,
         K_gaba=_from_ec50(20.8, (11.6, 10.7, 12.5), "alpha1 beta2 gamma2L, HEK293, ultrafast application, NeuroReport"),
-        c_gaba=_without_range(0.00443, "1", "assumed", f"maximal open probability .85, just below {_FORMAN}"),
+        c_gaba=without_range(0.00443, "1", "assumed", f"maximal open probability .85, just below {_FORMAN}"),
         **_steroid("gamma2", preparation),
     )  # fmt: skip
 
@@ -176,7 +125,7 @@ def alpha1_beta_gamma2_concatemer(preparation: str = "slice") -> Receptor:
     Forman group 2011 (PMC3108180). Steroid: Chisari et al. 2009, second-hand.
     """
     return Receptor(
-        name="alpha1_beta_gamma2_concatemer", preparation=preparation, role="synaptic", L=_L_GAMMA2,
+        name="alpha1_beta_gamma2_concatemer", preparation=preparation, subunit="gamma2", role="synaptic", L=_L_GAMMA2,
         K_gaba=_from_ec50(79.7, (34, 26, 42), _CONCATEMER),
         c_gaba=Number(0.00351, "1", 0.003, 0.0042, "fitted", f"maximal open probability {_FORMAN}"),
         **_steroid("gamma2", preparation),
@@ -203,9 +152,9 @@ def alpha3_beta_gamma2(preparation: str = "slice") -> Receptor:
 
 def _alpha2_or_3(name: str, preparation: str) -> Receptor:
     return Receptor(
-        name=name, preparation=preparation, role="synaptic", L=_L_GAMMA2,
+        name=name, preparation=preparation, subunit="gamma2", role="synaptic", L=_L_GAMMA2,
         K_gaba=_from_ec50(23, (13, 8.75, 17.42), f"mean of alpha2 and alpha3 beta3 gamma2, {_MORTENSEN}"),
-        c_gaba=_without_range(0.00443, "1", "assumed", "as in alpha1 beta gamma2"),
+        c_gaba=without_range(0.00443, "1", "assumed", "as in alpha1 beta gamma2"),
         **_steroid("gamma2", preparation),
     )  # fmt: skip
 
@@ -217,9 +166,9 @@ def alpha5_beta_gamma2(preparation: str = "slice") -> Receptor:
     P_max .80 is assumed. Steroid as in `alpha1_beta_gamma2`, an assumption.
     """
     return Receptor(
-        name="alpha5_beta_gamma2", preparation=preparation, role="extrasynaptic", L=_L_GAMMA2,
+        name="alpha5_beta_gamma2", preparation=preparation, subunit="gamma2", role="extrasynaptic", L=_L_GAMMA2,
         K_gaba=_from_ec50(2.06, (1.4, 0.98, 1.82), f"alpha5 beta3 gamma2, {_MORTENSEN}"),
-        c_gaba=_without_range(0.00527, "1", "assumed", "maximal open probability .80"),
+        c_gaba=without_range(0.00527, "1", "assumed", "maximal open probability .80"),
         **_steroid("gamma2", preparation),
     )  # fmt: skip
 
@@ -231,7 +180,7 @@ def alpha4_beta_delta(preparation: str = "slice") -> Receptor:
     at saturating GABA, Mol Pharmacol 2014;86:20 (doi:10.1124/mol.114.092791).
     """
     return Receptor(
-        name="alpha4_beta_delta", preparation=preparation, role="extrasynaptic", L=_L_DELTA,
+        name="alpha4_beta_delta", preparation=preparation, subunit="delta", role="extrasynaptic", L=_L_DELTA,
         K_gaba=_from_ec50(0.48, (1.0, 0.35, 1.7), "alpha4 beta2 delta, oocytes, Karim et al. 2012, Biochem Pharmacol"),
         c_gaba=Number(0.0271, "1", 0.0238, 0.03, "fitted", f"maximal open probability .12 (.10 to .15): {_SATURATING}"),
         **_steroid("delta", preparation),
@@ -245,7 +194,7 @@ def alpha1_beta_delta(preparation: str = "slice") -> Receptor:
     P_max .10 (.08 to .11): Wohlfarth, Bianchi & Macdonald 2002 (doi:10.1523/JNEUROSCI.22-05-01541.2002).
     """
     return Receptor(
-        name="alpha1_beta_delta", preparation=preparation, role="extrasynaptic", L=_L_DELTA,
+        name="alpha1_beta_delta", preparation=preparation, subunit="delta", role="extrasynaptic", L=_L_DELTA,
         K_gaba=_from_ec50(1.75, (3.7, 2.59, 4.81), f"alpha1 beta3 delta, {_MORTENSEN}"),
         c_gaba=Number(0.030, "1", 0.0284, 0.0339, "fitted", f"maximal open probability .10 (.08 to .11): {_WOHLFARTH}"),
         **_steroid("delta", preparation),
@@ -259,9 +208,9 @@ def alpha6_beta_delta(preparation: str = "slice") -> Receptor:
     P_max .20 is assumed. Steroid as in `alpha4_beta_delta`, an assumption: it may as well be `insensitive`.
     """
     return Receptor(
-        name="alpha6_beta_delta", preparation=preparation, role="extrasynaptic", L=_L_DELTA,
+        name="alpha6_beta_delta", preparation=preparation, subunit="delta", role="extrasynaptic", L=_L_DELTA,
         K_gaba=_from_ec50(0.088, (0.17, 0.119, 0.221), f"alpha6 beta3 delta, {_MORTENSEN}"),
-        c_gaba=_without_range(0.020, "1", "assumed", "maximal open probability .20"),
+        c_gaba=without_range(0.020, "1", "assumed", "maximal open probability .20"),
         **_steroid("delta", preparation),
     )  # fmt: skip
 
@@ -275,8 +224,15 @@ SUBTYPES: dict[str, Callable[[str], Receptor]] = {
 }  # fmt: skip
 
 
-def receptor(name: str, preparation: str = "slice", path: str = "") -> Receptor:
-    """The parameter set of a subtype in a preparation.
+def receptor(
+    name: str,
+    preparation: str = "slice",
+    path: str = "",
+    *,
+    potency_ratio: float | str | None = None,
+    parameters: Mapping[str, str | float | Quantity] | None = None,
+) -> Receptor:
+    """The parameter set of a subtype in a preparation, with the user's own numbers in place of some.
 
     Parameters
     ----------
@@ -284,16 +240,48 @@ def receptor(name: str, preparation: str = "slice", path: str = "") -> Receptor:
         A key of `SUBTYPES`.
     preparation : {"slice", "recombinant", "native", "insensitive"}
     path : str
-        Where the receptor stands; errors name `path`.receptor or `path`.preparation.
+        Where the receptor stands in a network; errors name `path`.receptor, `path`.preparation and so on.
+    potency_ratio : float, optional
+        K_allo of delta receptors over that of gamma2 ones in the same preparation, for delta subtypes only. Below 1 the
+        steroid prefers delta receptors, 1 is no preference (Lu, Zorumski & Mennerick 2020, doi:10.3389/fnmol.2020.00006);
+        the literature spans 0.3 to 1. Each class has its own number unless given.
+    parameters : mapping, optional
+        From a name in `PARAMETERS` to text with a unit, a Quantity, or a number in the unit of the default.
 
     Raises
     ------
     InputError
-        Unknown subtype or preparation, with the nearest name.
+        Unknown subtype, preparation or parameter, with the nearest name; a value of another dimension, not positive, not
+        finite or outside its meaning; a steroid's number for an insensitive receptor; a potency ratio where it says
+        nothing: for a gamma2 or insensitive receptor, or besides K_allo.
     """
     inside = f"{path}." if path else ""
     if name not in SUBTYPES:
         raise unknown(f"{inside}receptor", "receptor", name, SUBTYPES)
     if preparation not in PREPARATIONS:
         raise unknown(f"{inside}preparation", "preparation", preparation, PREPARATIONS)
-    return SUBTYPES[name](preparation)
+    found = SUBTYPES[name](preparation)
+    where = f"{inside}receptor_parameters" if path else "parameters"
+    own = {key: own_number(found, key, value, f"{where}.{key}") for key, value in (parameters or {}).items()}
+    if potency_ratio is not None:
+        own["K_allo"] = _from_potency_ratio(found, potency_ratio, "K_allo" in own)
+    try:
+        return replace(found, **own)
+    except InputError as error:
+        raise InputError(f"{where}.{error.path}", error.message) from None
+
+
+def _from_potency_ratio(found: Receptor, potency_ratio, given_too: bool) -> Number:
+    """K_allo of a delta receptor from that of gamma2 receptors in the same preparation."""
+    path = "potency_ratio"
+    if found.subunit != "delta":
+        raise InputError(path, f"nothing reads this for '{found.name}'; it is for delta receptors, so drop it here")
+    if found.preparation == "insensitive":
+        raise InputError(path, "nothing reads this, for the preparation 'insensitive' has no steroid effect; drop it")
+    if given_too:
+        raise InputError(path, "K_allo is given as well, and both say the same; give one of them")
+    ratio = float(magnitude(parse(potency_ratio, path, "1"), "1"))
+    if ratio <= 0:
+        raise InputError(path, f"{ratio:g} is not above 0; expected about 0.3 to 1")
+    K_uM = ratio * _steroid("gamma2", found.preparation)["K_allo"].value
+    return without_range(K_uM, "uM", "assumed", f"potency_ratio {ratio:g} of gamma2 receptors, set by the user")

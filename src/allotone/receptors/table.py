@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from .gating import direct_open_probability, non_negative, open_probability
+from .gating import direct_open_probability, open_probability
+from .numbers import Receptor, non_negative
 from .phasic import decay_factor
-from .subtypes import Receptor
 
 
 def receptor_table(receptor: Receptor, gaba, allopregnanolone) -> dict[str, np.ndarray]:

@@ -1,5 +1,6 @@
 """Tonic GABA-A conductance relative to its reference state, as numbers and as Brian2 text."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +15,8 @@ from .gating import (
     open_probability,
     open_probability_expression,
 )
-from .subtypes import Receptor
+from .ligands import without_agonists
+from .numbers import Receptor
 
 RECTIFICATIONS = ("none", "weak", "strong")
 
@@ -56,6 +58,7 @@ def tonic_fold(
     receptor: Receptor,
     reference: ReferenceState | None = None,
     constitutive_fraction: float = 0.0,
+    ligands: Mapping[str, object] | None = None,
 ) -> np.ndarray:
     """Tonic conductance over that in the reference state, at the reference voltage.
 
@@ -63,6 +66,10 @@ def tonic_fold(
     and phi the share of the reference current that needs no GABA: up to 0.8 in dentate granule cells by
     Wlodarczyk et al. 2013 (J Neurosci 33:3905). Exactly 1 in the reference state and phi without GABA and extra
     steroid. Far below the GABA EC50 it is about 1/F_allo, whatever the subtype's response to GABA.
+
+    With other ligands X, of which X0 are those that do not bind where GABA does, the evoked part is P(G,A,X) - P(0,A,X0)
+    and the constitutive one P(0,A,X0): what an agonist such as THIP opens needs an agonist, and so belongs to the evoked
+    part, also where there is no GABA. Modulators and blocks act on both parts. The reference state has no ligands.
 
     Parameters
     ----------
@@ -74,23 +81,25 @@ def tonic_fold(
         0.16 uM GABA without steroid unless given.
     constitutive_fraction : float
         phi, 0 to 1.
+    ligands : mapping, optional
+        From a name in `LIGANDS` to an array (plain numbers are uM) or Quantity; broadcast as well.
 
     Returns
     -------
     numpy.ndarray
-        Shape of both broadcast, dimensionless.
+        Shape of all broadcast, dimensionless.
 
     Raises
     ------
     InputError
-        Another dimension than concentration, a negative or not finite value, or phi outside 0 to 1.
+        Another dimension than concentration, a negative or not finite value, an unknown ligand, or phi outside 0 to 1.
     """
     reference = reference or ReferenceState()
     if not 0 <= constitutive_fraction <= 1:
         raise InputError("constitutive_fraction", f"{constitutive_fraction} is not a share; expected 0 to 1")
-    direct = direct_open_probability(allopregnanolone, receptor)
+    direct = direct_open_probability(allopregnanolone, receptor, without_agonists(ligands, receptor))
     direct_ref = direct_open_probability(reference.allopregnanolone, receptor)
-    evoked = open_probability(gaba, allopregnanolone, receptor) - direct
+    evoked = open_probability(gaba, allopregnanolone, receptor, ligands) - direct
     evoked_ref = open_probability(reference.gaba, reference.allopregnanolone, receptor) - direct_ref
     return (1 - constitutive_fraction) * (evoked / evoked_ref) + constitutive_fraction * (direct / direct_ref)
 
