@@ -72,3 +72,12 @@ def test_your_own_network_and_cell_model(checkout, tmp_path):
     definition = Network.load(tmp_path / "extended.toml").definition
     assert definition.schema.populations["pv"].reversal == {"E_gaba": "-60.0 mV"}
     assert definition.schema.projections["gap_junctions"].connect.reach == 4
+
+
+def test_receptors_in_a_users_own_brian2_model(checkout, tmp_path):
+    (block,) = blocks(checkout, "python", "docs/brian2.md")
+    done = subprocess.run([sys.executable, "-c", block], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    without, with_steroid, tonic = done.stdout.splitlines()
+    assert 5 < float(with_steroid.split()[2]) < 0.6 * float(without.split()[2])
+    assert 2.4 < float(tonic.split("x")[1]) < 3.2
