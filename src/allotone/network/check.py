@@ -1,13 +1,14 @@
-"""What the checks of populations and of projections share: names, membrane models and areas."""
+"""What the checks of populations and of projections share: names, receptors, membrane models and areas."""
 
 import re
 from typing import Any
 
 from .. import neurons, receptors
-from ..errors import InputError
+from ..errors import InputError, unknown
 from ..neurons import CellModel
-from .fields import to_cell_unit
-from .schema import Population, Projection, Schema
+from ..receptors import Number, Receptor
+from .fields import above_zero, canonical, to_cell_unit
+from .schema import Population, Projection, Schema, Tonic
 
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]*$")
 
@@ -39,3 +40,39 @@ def check_area(path: str, value: Any, unit: str, model: CellModel) -> None:
     """InputError if a value is of the other kind (per area, whole cell) and the cell model has no area."""
     for text in [value] if isinstance(value, str) else [v for k, v in value.items() if k not in ("distribution", "cv")]:
         to_cell_unit(0.0, text, unit, model.area, path)
+
+
+def potency_ratio(schema: Schema, tonic: Tonic) -> float | None:
+    """The network's ratio where it says something: about a delta receptor with a steroid effect and no K_allo of its own."""
+    receptor = receptors.receptor(tonic.receptor, tonic.preparation)
+    leaves_open = receptor.preparation != "insensitive" and "K_allo" not in tonic.receptor_parameters
+    return schema.receptors.potency_ratio if receptor.subunit == "delta" and leaves_open else None
+
+
+def tonic_receptor(schema: Schema, tonic: Tonic, path: str = "") -> Receptor:
+    """The receptor of a tonic conductance with what the network says about its numbers."""
+    return receptors.receptor(
+        tonic.receptor, tonic.preparation, path,
+        potency_ratio=potency_ratio(schema, tonic), parameters=tonic.receptor_parameters,
+    )  # fmt: skip
+
+
+def phasic_receptor(projection: Projection, path: str = "") -> Receptor:
+    """The receptor of a GABA-A projection with what the network says about its numbers."""
+    return receptors.receptor(
+        projection.receptor, projection.preparation, path, parameters=projection.receptor_parameters
+    )
+
+
+def complete_numbers(path: str, given: dict[str, Any], receptor: Receptor, read: tuple[str, ...], reader: str) -> dict:
+    """Canonical text of a receptor's numbers; InputError for one that is not there, or that `reader` does not read."""
+    known = {key: value for key, value in vars(receptor).items() if isinstance(value, Number)}
+    completed = {}
+    for key, value in given.items():
+        where = f"{path}.{key}"
+        if key not in known:
+            raise unknown(where, "receptor number", key, read)
+        if key not in read:
+            raise InputError(where, f"nothing reads this: {reader} reads only {', '.join(read)}; leave it out")
+        completed[key] = above_zero(canonical(value, (known[key].unit,), 0, where), where)
+    return completed

@@ -8,9 +8,9 @@ from .. import neurons, receptors
 from ..errors import InputError, unknown
 from ..neurons import CellModel
 from ..units import CANONICAL_UNIT, dimension_of, get_dimensions, parse
-from .check import cell_model, check_area, check_name, is_gaba_a
+from .check import cell_model, check_area, check_name, complete_numbers, is_gaba_a, tonic_receptor
 from .fields import above_zero, canonical, canonical_spread, conductance_units, si
-from .schema import Population, Schema
+from .schema import Population, Schema, Tonic
 
 CHLORIDE = {
     "chloride_in": "mM",
@@ -58,9 +58,10 @@ def complete_population(schema: Schema, name: str) -> Population:
     model = cell_model(schema, population)
     for drive_name, drive in population.drive.items():
         _check_drive(f"{path}.drive.{drive_name}", drive_name, drive, population, model, si(schema.time_step))
+    tonics = {}
     for tonic_name, tonic in population.tonic.items():
         check_name(f"{path}.tonic.{tonic_name}", tonic_name)
-        receptors.receptor(tonic.receptor, tonic.preparation, path=f"{path}.tonic.{tonic_name}")
+        tonics[tonic_name] = _complete_tonic(f"{path}.tonic.{tonic_name}", schema, tonic)
         if si(tonic.reference.gaba) == 0:
             raise InputError(
                 f"{path}.tonic.{tonic_name}.reference.gaba", "no GABA evokes no current to refer to; give more than 0"
@@ -71,8 +72,21 @@ def complete_population(schema: Schema, name: str) -> Population:
             "parameters": _complete_parameters(f"{path}.parameters", population.parameters, model),
             "initial": _complete_initial(f"{path}.initial", schema, name, model),
             "reversal": _complete_reversal(f"{path}.reversal", schema, name),
+            "tonic": tonics,
         }
     )
+
+
+def _complete_tonic(path: str, schema: Schema, tonic: Tonic) -> Tonic:
+    receptor = receptors.receptor(tonic.receptor, tonic.preparation, path)
+    numbers = complete_numbers(
+        f"{path}.receptor_parameters", tonic.receptor_parameters, receptor, receptors.GATING, "a tonic conductance"
+    )
+    tonic = tonic.model_copy(update={"receptor_parameters": numbers})
+    tonic_receptor(schema, tonic, path)
+    if tonic.polarity_switch != "none":
+        receptors.check_polarity(receptor, f"{path}.polarity_switch")
+    return tonic
 
 
 def _check_source(population: Population, path: str, time_step: float) -> None:

@@ -6,9 +6,10 @@ from brian2 import Equations
 
 from .. import receptors, synapses
 from ..errors import InputError, unknown
-from .check import cell_model, check_area, is_gaba_a
+from .check import cell_model, check_area, complete_numbers, is_gaba_a, phasic_receptor
 from .fields import above_zero, canonical, lowest, si
-from .schema import NeighbourDelay, Projection, Schema
+from .rules import NeighbourDelay
+from .schema import Projection, Schema
 
 OTHER_RECEPTORS = ("ampa",)
 _WITH_NEIGHBOURS = ("neighbours", "ring_gaussian", "line_gaussian", "line_mirrored")
@@ -138,7 +139,7 @@ def _complete_plasticity(path: str, projection: Projection, model: synapses.Syna
 
 def _complete_receptor(path: str, projection: Projection, kind: str) -> dict[str, Any]:
     if kind == "gap_junction":
-        for key in ("receptor", "preparation", "reversal"):
+        for key in ("receptor", "preparation", "receptor_parameters", "reversal"):
             if getattr(projection, key):
                 raise InputError(f"{path}.{key}", "nothing reads this: a gap junction has no receptor; leave it out")
         return {}
@@ -153,14 +154,20 @@ def _complete_receptor(path: str, projection: Projection, kind: str) -> dict[str
                 f"nothing reads this: a GABA-A receptor reverses at populations.{projection.target}.reversal; leave it out",
             )
         preparation = projection.preparation or "slice"
-        receptors.receptor(projection.receptor, preparation, path=path)
-        return {"preparation": preparation}
+        numbers = complete_numbers(
+            f"{path}.receptor_parameters", projection.receptor_parameters,
+            receptors.receptor(projection.receptor, preparation, path), receptors.DECAY, "a projection",
+        )  # fmt: skip
+        update = {"preparation": preparation, "receptor_parameters": numbers}
+        phasic_receptor(projection.model_copy(update=update), path)
+        return update
     if projection.receptor not in OTHER_RECEPTORS:
         raise unknown(f"{path}.receptor", "receptor", projection.receptor, [*OTHER_RECEPTORS, *receptors.SUBTYPES])
-    if projection.preparation:
-        raise InputError(
-            f"{path}.preparation", f"nothing reads this: allopregnanolone does not act on '{projection.receptor}'"
-        )
+    for key in ("preparation", "receptor_parameters"):
+        if getattr(projection, key):
+            raise InputError(
+                f"{path}.{key}", f"nothing reads this: allopregnanolone does not act on '{projection.receptor}'"
+            )
     if projection.reversal is None:
         raise InputError(
             f"{path}.reversal", f"is missing; a synapse with the receptor '{projection.receptor}' needs one"

@@ -2,7 +2,8 @@
 
 from ..concentration import canonical_schedule
 from ..errors import InputError
-from .check import check_name
+from .check import check_name, potency_ratio
+from .check_effects import check_effect
 from .check_populations import check_neuron, complete_population
 from .check_projections import complete_projection
 from .fields import si
@@ -34,4 +35,20 @@ def complete(schema: Schema) -> Schema:
     models = {name: model for name, model in schema.models.items() if name in used}
     schema = schema.model_copy(update={"medium": medium, "projections": projections, "models": models})
     populations = {name: complete_population(schema, name) for name in schema.populations}
-    return schema.model_copy(update={"populations": populations})
+    schema = schema.model_copy(update={"populations": populations})
+    if schema.receptors.potency_ratio is not None:
+        _check_potency_ratio(schema)
+    data = schema.model_dump(mode="json") if schema.effects else {}
+    for name in schema.effects:
+        check_effect(schema, data, name)
+    return schema
+
+
+def _check_potency_ratio(schema: Schema) -> None:
+    tonics = [tonic for population in schema.populations.values() for tonic in population.tonic.values()]
+    if all(potency_ratio(schema, tonic) is None for tonic in tonics):
+        raise InputError(
+            "receptors.potency_ratio",
+            "nothing reads this: the network has no tonic delta receptor on which the steroid acts and whose K_allo is "
+            "left open; leave it out",
+        )

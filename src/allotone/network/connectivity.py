@@ -1,7 +1,8 @@
 """Connection rules as Brian2 connect arguments whose numbers stay arguments of the binary."""
 
 from .plan import Contacts, Plan
-from .schema import NeighbourDelay, Projection
+from .rules import NeighbourDelay
+from .schema import Projection
 
 _RING_DISTANCE = "(abs(i - j) + (N_pre - 2*abs(i - j))*int(2*abs(i - j) > N_pre))"
 _LINE_DISTANCE = "abs(i - j)"

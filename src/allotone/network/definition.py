@@ -15,11 +15,12 @@ from ..errors import InputError, unknown
 from .complete import complete
 from .fields import SPREAD_KEYS
 from .files import embed_files, find, read
-from .schema import Connect, Drive, Schema, tags
+from .rules import Connect
+from .schema import Drive, Schema, tags
 
 _TAGGED = {"kind": "kind of drive", "rule": "connection rule"}
 _EXPECTED = {"string_type": "text in quotes", "list_type": "a list", "tuple_type": "a list", "too_short": "a pair"}
-_NEW_ENTRIES = ("populations", "projections", "drive", "tonic", "initial")
+_NEW_ENTRIES = ("populations", "projections", "effects", "drive", "tonic", "initial", "receptor_parameters")
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,10 @@ from typing import Any
 import numpy as np
 from scipy.stats import norm
 
+from ..receptors import LAW, SHEN_2007, Number
 from .check import cell_model
 from .definition import Definition
+from .effects import law
 from .fields import si
 from .origin import origin_of, origins, receptor_numbers
 
@@ -55,11 +57,25 @@ def describe(definition: Definition, comments: dict[str, str]) -> str:
     for place, receptor in receptor_numbers(definition).items():
         lines += ["", f"{receptor.name}, {receptor.preparation} ({place})"]
         for name in ("L", "K_gaba", "c_gaba", "K_allo", "c_allo", "decay_max", "decay_ec50", "decay_hill"):
-            number = getattr(receptor, name)
-            extent = f" ({number.low:g} to {number.high:g})" if number.low != number.high else ""
-            value = f"{number.value:g} {number.unit if number.unit != '1' else ''}".rstrip() + extent
-            lines.append(f"  {name:12}{value:28} {number.origin}: {number.source}")
+            number, given = getattr(receptor, name), f"{place}.receptor_parameters.{name}"
+            lines.append(_number(name, number, f"{number.origin}: {found.get(given, number.source)}"))
+    for name, effect in schema.effects.items():
+        one = law(schema, name)
+        lines += ["", f"effects.{name}: a factor on {effect.path}"]
+        for key in LAW:
+            number = getattr(one, key)
+            lines.append(_number(key, number, f"{number.origin}: {number.source}" if effect.effect else number.source))
+        lines.append(f"  {'evidence':12}{one.evidence_nM[0]:g} to {one.evidence_nM[1]:g} nM")
+    if any(tonic.polarity_switch != "none" for one in schema.populations.values() for tonic in one.tonic.values()):
+        lines += ["", "polarity_switch shen_2007"]
+        lines += [_number(key, one, f"{one.origin}: {one.source}") for key, one in SHEN_2007.items()]
     return "\n".join(lines)
+
+
+def _number(name: str, number: Number, origin: str) -> str:
+    extent = f" ({number.low:g} to {number.high:g})" if number.low != number.high else ""
+    value = f"{number.value:g} {number.unit if number.unit != '1' else ''}".rstrip() + extent
+    return f"  {name:12}{value:28} {origin}"
 
 
 def _text(definition: Definition, path: str, value: Any) -> str:

@@ -35,9 +35,10 @@ def add_drive(
         plan.per_agent(group, f"{prefix}_chosen", chosen.tolist())
         on = f"{prefix}_chosen*{on}"
 
-    def shared(variable, text, unit="", kind=None):
-        value = si(text)
-        plan.parameter(group, variable, unit, convert(kind, path)(value, text) if kind else value)
+    def shared(variable, key, unit, kind=None):
+        text = getattr(drive, key)
+        value = convert(kind, f"{path}.{key}")(si(text), text) if kind else si(text)
+        plan.parameter(group, variable, unit, value, f"{path}.{key}")
 
     if drive.kind in ("current", "pulse"):
         amplitude = f"{prefix}_amplitude"
@@ -45,29 +46,29 @@ def add_drive(
             group, amplitude, drive.amplitude, f"{path}.amplitude", convert("current", f"{path}.amplitude"), unit=ampere
         )
         if drive.kind == "pulse":
-            shared(f"{prefix}_duration", drive.duration, "second")
+            shared(f"{prefix}_duration", "duration", "second")
             # In whole steps: remainders of times lose or double a step by rounding.
             since = f"timestep(t - {prefix}_onset, dt)"
             if drive.period is not None:
-                shared(f"{prefix}_period", drive.period, "second")
+                shared(f"{prefix}_period", "period", "second")
                 since = f"({since} % timestep({prefix}_period, dt))"
             on = f"{on}*int({since} < timestep({prefix}_duration, dt))"
         group.equations.append(f"I_{prefix} = {amplitude}*{on} : {ampere}")
         return [f"I_{prefix}"]
 
     if drive.kind == "poisson":
-        plan.parameter(group, f"{prefix}_rate", "hertz", si(drive.rate) * drive.inputs)
-        shared(f"{prefix}_weight", drive.weight, siemens, "conductance")
-        shared(f"{prefix}_tau", drive.tau_decay, "second")
-        shared(f"{prefix}_reversal", drive.reversal, "volt")
+        plan.parameter(group, f"{prefix}_rate", "hertz", si(drive.rate) * drive.inputs, f"{path}.rate")
+        shared(f"{prefix}_weight", "weight", siemens, "conductance")
+        shared(f"{prefix}_tau", "tau_decay", "second")
+        shared(f"{prefix}_reversal", "reversal", "volt")
         group.equations.append(f"dg_{prefix}/dt = -g_{prefix}/{prefix}_tau : {siemens}")
         group.each_step.append((f"g_{prefix} += {prefix}_weight*poisson({prefix}_rate*dt*{on})", "synapses"))
         return [f"g_{prefix}*({prefix}_reversal - v)"]
 
     unit, kind = (ampere, "current") if drive.reversal is None else (siemens, "conductance")
-    shared(f"{prefix}_mean", drive.mean, unit, kind)
-    shared(f"{prefix}_sd", drive.sd, unit, kind)
-    shared(f"{prefix}_tau", drive.tau, "second")
+    shared(f"{prefix}_mean", "mean", unit, kind)
+    shared(f"{prefix}_sd", "sd", unit, kind)
+    shared(f"{prefix}_tau", "tau", "second")
     group.equations.append(f"x_{prefix} : {unit}")
     # Exact update of the process over one step, begun in its stationary state.
     group.draws.append(Draw(f"x_{prefix}", f"{prefix}_mean + {prefix}_sd*randn()", path))
@@ -78,6 +79,6 @@ def add_drive(
     group.each_step.append((update, "start"))
     if drive.reversal is None:
         return [f"x_{prefix}*{on}"]
-    shared(f"{prefix}_reversal", drive.reversal, "volt")
+    shared(f"{prefix}_reversal", "reversal", "volt")
     group.equations.append(f"g_{prefix} = clip(x_{prefix}, 0*{siemens}, 1e30*{siemens})*{on} : {siemens}")
     return [f"g_{prefix}*({prefix}_reversal - v)"]

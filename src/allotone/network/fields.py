@@ -3,13 +3,28 @@
 from typing import Annotated, Any
 
 import numpy as np
-from pydantic import BeforeValidator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
-from ..errors import InputError, suggest
+from ..errors import InputError, suggest, unknown
 from ..units import base_unit, dimension_of, get_dimensions, parse, write
 
 SPREAD_KEYS = ("distribution", "mean", "sd", "cv", "min", "max")
 _DISTRIBUTIONS = ("normal", "lognormal", "uniform")
+
+
+class Strict(BaseModel):
+    """A table of the file: unknown keys are errors, values do not change afterwards."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _known_keys(cls, data: Any) -> Any:
+        if isinstance(data, dict):
+            for key in data:
+                if key not in cls.model_fields:
+                    raise unknown(f".{key}", "key", key, cls.model_fields)
+        return data
 
 
 def si(text: str) -> float:

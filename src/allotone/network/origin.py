@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .. import receptors, synapses
-from .check import cell_model
+from .check import cell_model, phasic_receptor, tonic_receptor
 from .definition import Definition
 from .files import find, read
 from .schema import SpikeFile
@@ -130,8 +130,8 @@ def receptor_numbers(definition: Definition) -> dict[str, receptors.Receptor]:
     schema, used = definition.schema, {}
     for name, population in schema.populations.items():
         for key, tonic in population.tonic.items():
-            used[f"populations.{name}.tonic.{key}"] = receptors.receptor(tonic.receptor, tonic.preparation)
+            used[f"populations.{name}.tonic.{key}"] = tonic_receptor(schema, tonic)
     for name, projection in schema.projections.items():
         if projection.receptor in receptors.SUBTYPES:
-            used[f"projections.{name}"] = receptors.receptor(projection.receptor, projection.preparation)
+            used[f"projections.{name}"] = phasic_receptor(projection)
     return used

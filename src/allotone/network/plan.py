@@ -81,21 +81,25 @@ class Plan:
     with_sums: bool = False
     arguments: dict[str, float | int] = field(default_factory=dict)
     arrays: dict[str, list[float]] = field(default_factory=dict)
+    # Owner and variable that hold the value of a dotted path; says nothing that is not in the groups and contacts.
+    paths: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def structure(self) -> str:
         """JSON of what is compiled in; equal for plans that share a binary."""
         data = asdict(self)
-        del data["arguments"]
+        del data["arguments"], data["paths"]
         data["arrays"] = sorted(data["arrays"])
         data["argument_names"] = sorted(self.arguments)
         return json.dumps(data, sort_keys=True)
 
-    def parameter(self, owner: Group | Contacts, variable: str, unit: str, value: float | int) -> None:
-        """Add a number that the whole population or projection shares."""
+    def parameter(self, owner: Group | Contacts, variable: str, unit: str, value: float | int, path: str = "") -> None:
+        """Add a number that the whole population or projection shares; `path` is where the definition has it."""
         kind = "integer" if isinstance(value, int) else unit
         owner.equations.append(f"{variable} : {kind} (shared, constant)")
         self.arguments[f"{owner.name}.{variable}"] = value
+        if path:
+            self.paths[path] = (owner.name, variable)
 
     def per_agent(self, group: Group, variable: str, values: list[float]) -> None:
         """Add given numbers, one an agent."""
@@ -121,8 +125,9 @@ class Plan:
             Brian2 unit after conversion; that of the text if empty.
         """
         if isinstance(value, str):
-            self.parameter(owner, variable, unit or unit_of(value), _number(value, convert))
+            self.parameter(owner, variable, unit or unit_of(value), _number(value, convert), path)
             return
+        self.paths[path] = (owner.name, variable)
         some = next(text for key, text in value.items() if key not in ("distribution", "cv"))
         flag = "constant" if isinstance(owner, Group) else ""
         unit = unit or unit_of(some)
@@ -157,6 +162,23 @@ class Plan:
         self.parameter(owner, f"{prefix}_median", unit, mean * float(np.exp(-(sigma**2) / 2)))
         self.parameter(owner, f"{prefix}_sigma", "1", sigma)
         return Draw(variable, f"clip({prefix}_median*exp({prefix}_sigma*randn()), {prefix}_min, {prefix}_max)", path)
+
+    def multiply(self, owner: Group | Contacts, variable: str, factors: list[str]) -> None:
+        """Make a variable what it was, now called `<variable>_without_effect`, times variables that its owner knows."""
+        base = f"{variable}_without_effect"
+        place = next(n for n, line in enumerate(owner.equations) if line.split(":")[0].strip() == variable)
+        kind = owner.equations[place].partition(":")[2].strip()
+        unit, _, flags = kind.partition(" (")
+        shared = " (shared)" if isinstance(owner, Group) and flags.startswith("shared") else ""
+        owner.equations[place] = f"{base} : {kind}"
+        owner.equations.append(f"{variable} = {'*'.join([base, *factors])} : {unit}{shared}")
+        if f"{owner.name}.{variable}" in self.arguments:
+            self.arguments[f"{owner.name}.{base}"] = self.arguments.pop(f"{owner.name}.{variable}")
+        for draw in owner.draws:
+            if draw.variable == variable:
+                draw.variable = base
+        if isinstance(owner, Group):
+            owner.agents = {path: base if drawn == variable else drawn for path, drawn in owner.agents.items()}
 
 
 def _number(text: str, convert=None) -> float:

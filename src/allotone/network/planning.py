@@ -8,6 +8,7 @@ from brian2 import Equations
 from ..errors import InputError, unknown
 from ..units import quantity
 from .definition import Definition
+from .effects import add_effects
 from .fields import si
 from .medium import TABLE, concentration_table
 from .plan import Group, Plan, Recording
@@ -66,11 +67,13 @@ def make_plan(definition: Definition, settings: Settings) -> Plan:
     plan.parameter(run, "network_seed", "1", int(settings.network_seed))
     plan.parameter(run, "noise_seed", "1", int(settings.noise_seed))
     table = concentration_table(schema.medium.allopregnanolone, settings.duration_s)
+    add_effects(plan, definition, table, settings.duration_s)
     if any(group.in_medium for group in plan.groups):
         plan.arrays[TABLE] = np.asarray(quantity(table, "nM")).tolist()
     elif table.any():
         raise InputError(
-            "medium.allopregnanolone", "nothing reads this: the network has no GABA-A receptor of a known subtype"
+            "medium.allopregnanolone",
+            "nothing reads this: the network has no GABA-A receptor of a known subtype and no effect",
         )
     plan.recordings = [_checked(recording, plan) for recording in settings.recordings]
     return plan

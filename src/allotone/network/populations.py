@@ -5,8 +5,8 @@ from brian2.units import have_same_dimensions
 
 from .. import receptors
 from ..neurons import CellModel
-from ..units import base_unit, parse
-from .check import cell_model
+from ..units import Quantity, base_unit, parse
+from .check import cell_model, tonic_receptor
 from .drives import add_drive
 from .fields import si, to_cell_unit, unit_of
 from .medium import add_medium
@@ -72,7 +72,7 @@ def plan_cells(plan: Plan, schema: Schema, name: str, duration_s: float) -> Memb
         plan.parameter(group, "gaba", "mmolar", si(schema.medium.gaba))
     for key, tonic in population.tonic.items():
         add_medium(plan, group, duration_s)
-        _add_tonic(plan, membrane, key, tonic, f"{path}.tonic.{key}")
+        _add_tonic(plan, schema, membrane, key, tonic, f"{path}.tonic.{key}")
     return membrane
 
 
@@ -148,10 +148,9 @@ def _add_reversal(plan: Plan, group: Group, population: Population, path: str) -
         group.agents["reversal.E_gaba"] = "E_gaba"
 
 
-def _add_tonic(plan: Plan, membrane: Membrane, name: str, tonic: Tonic, path: str) -> None:
+def _add_tonic(plan: Plan, schema: Schema, membrane: Membrane, name: str, tonic: Tonic, path: str) -> None:
     group, prefix = membrane.group, f"tonic_{name}"
-    receptor = receptors.receptor(tonic.receptor, tonic.preparation, path=path)
-    add_receptor(plan, group, receptor, prefix, receptors.GATING)
+    add_numbers(plan, group, receptors.constants(tonic_receptor(schema, tonic, path), prefix, receptors.GATING))
     reference = tonic.reference
     plan.parameter(group, f"{prefix}_gaba_ref", "mmolar", si(reference.gaba))
     plan.parameter(group, f"{prefix}_allo_ref", "mmolar", si(reference.allopregnanolone))
@@ -170,12 +169,16 @@ def _add_tonic(plan: Plan, membrane: Membrane, name: str, tonic: Tonic, path: st
         # Held over one step: a conductance that depends on v would make the membrane equation nonlinear.
         group.equations.append(f"{prefix}_rectification = {factor} : 1 (constant over dt)")
         conductance += f"*{prefix}_rectification"
+    if tonic.polarity_switch != "none":
+        factor = receptors.polarity_expression("v", "E_gaba", "allopregnanolone")
+        group.equations.append(f"{prefix}_polarity = {factor} : 1 (constant over dt)")
+        conductance += f"*{prefix}_polarity"
     group.equations.append(f"g_{prefix} = {conductance} : {membrane.siemens}")
     membrane.tonic.append(f"g_{prefix}")
 
 
-def add_receptor(plan: Plan, group: Group, receptor, prefix: str, names: tuple[str, ...]) -> None:
-    """Make some of a receptor's numbers parameters of a group, so that another receptor needs no other binary."""
-    for variable, value in receptors.constants(receptor, prefix, names).items():
+def add_numbers(plan: Plan, group: Group, numbers: dict[str, Quantity]) -> None:
+    """Make a receptor's or an effect's numbers parameters of a group, so that another one needs no other binary."""
+    for variable, value in numbers.items():
         unit = "1" if have_same_dimensions(value, 1) else "mmolar"
         plan.parameter(group, variable, unit, float(np.asarray(value)))

@@ -1,12 +1,13 @@
 """One projection of a definition as planned Brian2 contacts, with its conductance in the target."""
 
 from .. import receptors, synapses
-from .check import is_gaba_a
+from .check import is_gaba_a, phasic_receptor
 from .connectivity import connect_arguments, delay_expression
 from .fields import si, unit_of
+from .kinetic_synapse import add_kinetics
 from .medium import add_medium
 from .plan import Contacts, Draw, Group, Plan
-from .populations import Membrane, add_receptor, group_name
+from .populations import Membrane, add_numbers, group_name
 from .schema import Projection, Schema
 
 
@@ -25,6 +26,7 @@ def plan_projection(plan: Plan, schema: Schema, name: str, membranes: dict[str, 
         contacts, "weight", projection.weight, f"{path}.weight", lambda value, text: convert(value, text) * scale,
         floor=0.0, unit=target.siemens,
     )  # fmt: skip
+    plan.paths[f"{path}.amplitude_factor"] = plan.paths[f"{path}.weight"]
     plan.parameter(contacts, "onset", "second", si(projection.onset))
     weight = "weight/N_incoming" if projection.weight_per == "target" else "weight"
     weight += "*int(t >= onset)"
@@ -32,37 +34,43 @@ def plan_projection(plan: Plan, schema: Schema, name: str, membranes: dict[str, 
         lines = model.lines(name, target.siemens, weight)
         contacts.on_pre = lines.on_pre
     else:
-        plasticity = _add_plasticity(plan, contacts, projection)
+        plasticity = _add_plasticity(plan, contacts, projection, path)
         lines = model.lines(name, target.siemens, f"{weight}*{plasticity.release}")
         contacts.on_pre = "\n".join(filter(None, (plasticity.before, lines.on_pre, plasticity.after)))
     contacts.equations += lines.contact
     target.group.equations += lines.target
     holder = target.group if model.gate == "target" else membranes[projection.source].group
     holder.equations += lines.source
-    for key, text in projection.synapse.items():
-        if key != "kind" and key != model.decay:
-            plan.parameter(holder, f"{key}_{name}", unit_of(text), si(text))
+    if model.kinetic:
+        add_kinetics(plan, holder, name, projection, duration_s)
+    else:
+        for key, text in projection.synapse.items():
+            if key != "kind" and key != model.decay:
+                plan.parameter(holder, f"{key}_{name}", unit_of(text), si(text), f"{path}.synapse.{key}")
     if model.decay:
         _add_decay(plan, schema, holder, name, projection, model.decay, duration_s)
+        plan.paths[f"{path}.decay_factor"] = plan.paths[f"{path}.synapse.{model.decay}"]
     holder.slow += lines.slow
+    holder.reset = "\n".join(filter(None, (holder.reset, lines.reset)))
+    holder.each_step += lines.each_step
 
     if model.name == "gap_junction":
         target.inward.append(f"I_{name}")
     elif is_gaba_a(projection):
         target.phasic.append(name)
     else:
-        plan.parameter(target.group, f"E_{name}", "volt", si(projection.reversal))
+        plan.parameter(target.group, f"E_{name}", "volt", si(projection.reversal), f"{path}.reversal")
         target.other_synaptic.append(f"g_{name}*(E_{name} - v)")
     _add_contacts(plan, schema, contacts, name, path)
 
 
-def _add_plasticity(plan: Plan, contacts: Contacts, projection: Projection) -> synapses.PlasticityLines:
+def _add_plasticity(plan: Plan, contacts: Contacts, projection: Projection, path: str) -> synapses.PlasticityLines:
     """Short-term plasticity of the contacts: its variables and what it does at a spike."""
     values = {key: text for key, text in projection.plasticity.items() if key != "kind"}
     lines = synapses.PLASTICITIES[projection.plasticity["kind"]].lines(values)
     for key, text in values.items():
         if any(key in line for line in (*lines.contact, lines.before, lines.release, lines.after)):
-            plan.parameter(contacts, key, unit_of(text), si(text))
+            plan.parameter(contacts, key, unit_of(text), si(text), f"{path}.plasticity.{key}")
     contacts.equations += lines.contact
     contacts.draws += [Draw(variable, value) for variable, value in lines.initial.items()]
     return lines
@@ -72,15 +80,14 @@ def _add_decay(
     plan: Plan, schema: Schema, holder: Group, name: str, projection: Projection, key: str, duration_s: float
 ) -> None:
     """The decay time constant: fixed, or prolonged by the steroid on the slow clock."""
-    variable = f"{key}_{name}"
+    variable, path = f"{key}_{name}", f"projections.{name}.synapse.{key}"
     decay = si(projection.synapse[key]) * projection.decay_factor
     if not is_gaba_a(projection):
-        plan.parameter(holder, variable, "second", decay)
+        plan.parameter(holder, variable, "second", decay, path)
         return
     add_medium(plan, holder, duration_s)
-    receptor = receptors.receptor(projection.receptor, projection.preparation)
-    add_receptor(plan, holder, receptor, f"phasic_{name}", receptors.DECAY)
-    plan.parameter(holder, f"{variable}_without_steroid", "second", decay)
+    add_numbers(plan, holder, receptors.constants(phasic_receptor(projection), f"phasic_{name}", receptors.DECAY))
+    plan.parameter(holder, f"{variable}_without_steroid", "second", decay, path)
     holder.equations.append(f"{variable} : second (shared)")
     factor = receptors.decay_factor_expression("allopregnanolone", f"phasic_{name}")
     holder.slow.append(f"{variable} = {variable}_without_steroid*({factor})")

@@ -2,38 +2,20 @@
 
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field
 
 from ..errors import InputError, unknown
-from ..receptors import RECTIFICATIONS
-from .fields import canonical_spread, quantity, spread
-from .numbers import YesNo, number, whole, word
-
-
-class Strict(BaseModel):
-    """A table of the file: unknown keys are errors, values do not change afterwards."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _known_keys(cls, data: Any) -> Any:
-        if isinstance(data, dict):
-            for key in data:
-                if key not in cls.model_fields:
-                    raise unknown(f".{key}", "key", key, cls.model_fields)
-        return data
+from ..receptors import POLARITY_SWITCHES, RECTIFICATIONS
+from .fields import Strict, quantity, spread
+from .numbers import number, word
+from .rules import Connect, Count, Delay, Fraction, Positive, Time
 
 
 def _one_or_many(value):
     return [value] if isinstance(value, str) else value
 
 
-Time = quantity("ms", minimum=0)
-Fraction = number(0, 1)
 Factor = number(0)
-Count = whole(0)
-Positive = whole(1)
 Sources = Annotated[list[str], BeforeValidator(_one_or_many)]
 
 
@@ -42,6 +24,31 @@ class Medium(Strict):
 
     gaba: quantity("nM", minimum=0) = "160.0 nM"
     allopregnanolone: Any = "0.0 nM"
+
+
+class Receptors(Strict):
+    """What holds for every receptor: `potency_ratio` is K_allo of delta receptors over that of gamma2 ones."""
+
+    potency_ratio: number(0, above=True) | None = None
+
+
+class Evidence(Strict):
+    """Lowest and highest concentration at which an effect was seen."""
+
+    min: quantity("nM", minimum=0)
+    max: quantity("nM", minimum=0)
+
+
+class Effect(Strict):
+    """A factor that the steroid puts on the number at `path`: a shipped law by name, or one of its own."""
+
+    path: str
+    effect: str | None = None
+    maximum: number(0) | None = None
+    ec50: quantity("nM", minimum=0) | None = None
+    hill: number(0, above=True) | None = None
+    evidence: Evidence | None = None
+    source: Sources = []
 
 
 class CurrentDrive(Strict):
@@ -105,10 +112,12 @@ class Tonic(Strict):
 
     receptor: str
     preparation: str = "slice"
+    receptor_parameters: dict[str, Any] = {}
     conductance: spread("nS", "mS/cm2", minimum=0)
     reference: Reference = Reference()
     density: spread("1", minimum=0) = "1.0"
     rectification: word("rectification", *RECTIFICATIONS) = "none"
+    polarity_switch: word("polarity switch", *POLARITY_SWITCHES) = "none"
     constitutive_fraction: Fraction = 0.0
 
 
@@ -161,111 +170,10 @@ class Population(Strict):
     tonic: dict[str, Tonic] = {}
 
 
-class Probability(Strict):
-    """Every pair with the same probability; `self_connections` matters within one population only."""
-
-    rule: Literal["probability"]
-    probability: Fraction
-    self_connections: YesNo = False
-
-
-class FixedIndegree(Strict):
-    """As many contacts on every target, no source twice; `self_connections` matters within one population only."""
-
-    rule: Literal["fixed_indegree"]
-    indegree: Count
-    self_connections: YesNo = False
-
-
-class OneToOne(Strict):
-    """Agent i to agent i."""
-
-    rule: Literal["one_to_one"]
-
-
-class AllToAll(Strict):
-    """Every source to every target; `self_connections` matters within one population only."""
-
-    rule: Literal["all_to_all"]
-    self_connections: YesNo = False
-
-
-class Neighbours(Strict):
-    """On a ring, the `reach` nearest on each side, each with `probability`."""
-
-    rule: Literal["neighbours"]
-    reach: Positive
-    probability: Fraction = 1.0
-    undirected: YesNo = False
-
-
-class RingGaussian(Strict):
-    """On a ring, Gaussian in the distance in neighbours; `self_connections` matters within one population only."""
-
-    rule: Literal["ring_gaussian"]
-    sigma: number(0, above=True)
-    probability_max: Fraction = 1.0
-    reach: Positive
-    self_connections: YesNo = False
-
-
-class LineGaussian(RingGaussian):
-    """As `ring_gaussian`, on a line with open ends; `self_connections` matters within one population only."""
-
-    rule: Literal["line_gaussian"]
-
-
-class LineMirrored(Strict):
-    """On a line, all within `reach`, mirrored at the ends (some then double); `self_connections`: within one population."""
-
-    rule: Literal["line_mirrored"]
-    reach: Positive
-    self_connections: YesNo = True
-
-
-class Clusters(Strict):
-    """All to all within clusters of cells; `self_connections` matters within one population only."""
-
-    rule: Literal["clusters"]
-    source_cells: Positive
-    target_cells: Positive
-    probability: Fraction = 1.0
-    self_connections: YesNo = False
-
-
-class SameAs(Strict):
-    """The contacts of another projection between the same populations."""
-
-    rule: Literal["same_as"]
-    projection: str
-
-
-Connect = Annotated[
-    Probability | FixedIndegree | OneToOne | AllToAll | Neighbours | RingGaussian | LineGaussian | LineMirrored
-    | Clusters | SameAs,
-    Field(discriminator="rule"),
-]  # fmt: skip
-
-
 def tags(union: Any) -> list[str]:
     """Names of the kinds in a union that a key tells apart."""
     members, field = get_args(union)
     return [get_args(member.model_fields[field.discriminator].annotation)[0] for member in get_args(members)]
-
-
-class NeighbourDelay(Strict):
-    """A delay that grows with the distance in neighbours."""
-
-    base: Time
-    per_neighbour: Time
-
-
-def _delay(value):
-    if isinstance(value, NeighbourDelay):
-        return value
-    if isinstance(value, dict) and {"base", "per_neighbour"} & value.keys():
-        return NeighbourDelay.model_validate(value)
-    return canonical_spread(value, ("ms",), 0)
 
 
 class Projection(Strict):
@@ -275,13 +183,14 @@ class Projection(Strict):
     target: str
     receptor: str = ""
     preparation: str = ""
+    receptor_parameters: dict[str, Any] = {}
     reversal: quantity("mV") | None = None
     synapse: dict[str, Any]
     plasticity: dict[str, Any] = {"kind": "none"}
     connect: Connect
     weight: spread("nS", "mS/cm2", minimum=0)
     weight_per: word("way to count", "contact", "target") = "contact"
-    delay: Annotated[Any, BeforeValidator(_delay)] = "0.0 ms"
+    delay: Delay = "0.0 ms"
     amplitude_factor: Factor = 1.0
     decay_factor: number(0, above=True) = 1.0
     onset: Time = "0.0 ms"
@@ -294,6 +203,8 @@ class Schema(Strict):
     source: Sources = []
     time_step: quantity("ms", minimum=0)
     medium: Medium = Medium()
+    receptors: Receptors = Receptors()
     models: dict[str, dict[str, Any]] = {}
     populations: dict[str, Population]
     projections: dict[str, Projection] = {}
+    effects: dict[str, Effect] = {}

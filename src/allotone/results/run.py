@@ -76,6 +76,7 @@ class Run:
     allopregnanolone : TimeCourse
     traces : dict of str to list of Trace
     provenance : dict                     versions, git commit, compiler, flags, device, start, wall seconds
+    warnings : tuple of str               one sentence each about what to doubt, as printed when it ran
     """
 
     definition: dict
@@ -93,3 +94,4 @@ class Run:
     allopregnanolone: TimeCourse
     traces: dict[str, list[Trace]] = field(default_factory=dict)
     provenance: dict[str, str | float | int] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()

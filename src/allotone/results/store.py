@@ -3,7 +3,8 @@
 Layout, every dataset with an attribute `units` ('1' for plain numbers, ids and words):
 
 - root attributes: `schema`, `definition` (JSON), `definition_sha256`, `seed` (absent when none), `network_seed`,
-  `noise_seed`, `duration`, `discard`, `time_step` (texts with a unit), those of the provenance, `complete`
+  `noise_seed`, `duration`, `discard`, `time_step` (texts with a unit), `warnings` (list of texts, absent when there are
+  none), those of the provenance, `complete`
 - `/spikes/<population>/{timestamps,node_ids}`: SONATA, sorted by time
 - `/report/<population>/{data,mapping}`: SONATA frame report of the one recorded variable; when a population has
   several, `/report/<population>__<variable>`, with `__2`, `__3` for the same variable once more
@@ -36,7 +37,7 @@ _SONATA = {"magic": np.uint32(0x0A7A), "version": np.array([0, 1], dtype="u4")}
 _SEEDS = ("seed", "network_seed", "noise_seed")
 _AGENT = "agent"  # the labels that what agents drew is given along
 _TIMES = ("duration", "discard", "time_step")
-_OWN = {"schema", "complete", "definition", "definition_sha256", *_SONATA, *_SEEDS, *_TIMES}
+_OWN = {"schema", "complete", "warnings", "definition", "definition_sha256", *_SONATA, *_SEEDS, *_TIMES}
 
 
 def write_run(run: Run, path: str | Path) -> None:
@@ -110,6 +111,7 @@ def read_run(path: str | Path) -> Run:
                 for name, value in attrs.items()
                 if name not in _OWN
             },
+            warnings=tuple(attrs.get("warnings", ())),
         )
 
 
@@ -127,6 +129,8 @@ def _write_root(file, run):
             file.attrs[name] = np.int64(getattr(run, name))
     for name in _TIMES:
         file.attrs[name] = units.write(getattr(run, name))
+    if run.warnings:
+        file.attrs["warnings"] = list(run.warnings)
     for name, value in run.provenance.items():
         file.attrs[name] = value
 

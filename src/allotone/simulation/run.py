@@ -1,8 +1,10 @@
 """One run from a definition: plan, binary, execution, statistics, and the record of how it was made."""
 
 import datetime
+import sys
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 from brian2 import Quantity, second
@@ -11,6 +13,7 @@ from .. import statistics as firing
 from ..errors import InputError, unknown
 from ..network.check import cell_model
 from ..network.definition import Definition
+from ..network.effects import evidence_warnings
 from ..network.fields import si
 from ..network.medium import TABLE_SIZE, concentration_table
 from ..network.plan import Plan, Recording
@@ -24,15 +27,22 @@ from .recording import parse_recording
 from .seeds import derive_seeds
 
 _MOST_STEPS = 1e10  # days of computing
+# Warnings that were printed: a sweep has many runs that differ in nothing which these say.
+_said: set[str] = set()
 
 
 def simulate(definition: Definition, *, show_progress: bool = False, **asked) -> Run:
     """Simulate a definition; `asked` are the arguments of `plan_run`, errors those of `Network.run`."""
     started, clock = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"), time.perf_counter()
     plan = plan_run(definition, **asked)
+    warnings = evidence_warnings(definition.schema, _concentrations(definition, plan))
+    for warning in warnings:
+        if warning not in _said:
+            _said.add(warning)
+            print(f"allotone: warning: {warning}", file=sys.stderr, flush=True)
     binary = compile_plan(plan, show_progress)
     output = execute(binary, plan, show_progress)
-    return _record(definition, plan, binary, output, asked, started, clock)
+    return replace(_record(definition, plan, binary, output, asked, started, clock), warnings=warnings)
 
 
 def plan_run(
@@ -86,7 +96,7 @@ def _record(
         # Which pairs are correlated belongs to the analysis, not to the network: the same in every run.
         statistics[name] = firing.compute(trains, sums, wanted, seed=0)
     times = np.linspace(0.0, duration, TABLE_SIZE)
-    course = concentration_table(definition.schema.medium.allopregnanolone, duration)
+    course = _concentrations(definition, plan)
     if np.ptp(course) == 0:
         times, course = times[[0, -1]], course[[0, -1]]
     return Run(
@@ -113,6 +123,10 @@ def _record(
             "wall_seconds": time.perf_counter() - clock,
         },
     )
+
+
+def _concentrations(definition: Definition, plan: Plan) -> np.ndarray:
+    return concentration_table(definition.schema.medium.allopregnanolone, plan.arguments["run.duration"])
 
 
 def _sums(sums: dict[str, np.ndarray], definition: Definition, name: str, discard: float) -> firing.PopulationSums:
