@@ -18,6 +18,10 @@ class SynapseLines:
         What a presynaptic spike does; empty for a model without spikes.
     slow : tuple of str
         Statements on the slow clock, for what follows from the modulated time constants.
+    reset : str
+        What a spike of a source cell does to that cell itself.
+    each_step : tuple of (str, str)
+        Statements in the source population at every time step, and when in the step.
     """
 
     target: tuple[str, ...] = ()
@@ -25,6 +29,8 @@ class SynapseLines:
     contact: tuple[str, ...] = ()
     on_pre: str = ""
     slow: tuple[str, ...] = ()
+    reset: str = ""
+    each_step: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,9 @@ class SynapseModel:
         Whether contacts pass spikes, and so may have a delay.
     order : tuple of (str, str)
         Pairs of parameters of which the first must be the smaller.
+    kinetic : bool
+        Whether the parameters are the rates of a kinetic scheme: instead of a time constant, allopregnanolone then
+        changes ``decay_fold_<name>``, and the network computes what the scheme makes of it.
     """
 
     name: str
@@ -56,6 +65,7 @@ class SynapseModel:
     gate: str = "target"
     event_driven: bool = True
     order: tuple[tuple[str, str], ...] = ()
+    kinetic: bool = False
 
 
 @dataclass(frozen=True)
