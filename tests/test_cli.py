@@ -130,3 +130,27 @@ def test_usage_errors_exit_with_2(command):
     with pytest.raises(SystemExit) as stop:
         main(command)
     assert stop.value.code == 2
+
+
+def test_a_number_of_a_receptor_can_be_disputed(capsys):
+    shell = ("receptor", "alpha4_beta_delta", "--preparation", "recombinant", "--gaba", "0.2uM", "--allo", "100nM")
+
+    def fold(*more):
+        return float(output(capsys, *shell, *more).splitlines()[1].split(",")[3])
+
+    assert fold("--set", "K_allo=0.1uM") > 1.5 * fold()
+    assert fold("--potency-ratio", "0.25") == fold("--set", "K_allo=0.1uM")
+
+
+@pytest.mark.parametrize(
+    "more, said",
+    [
+        (("--set", "K_alo=0.1uM"), "did you mean 'K_allo'?"),
+        (("--set", "K_allo=1ms"), "expected a concentration"),
+        (("--potency-ratio", "-1"), "potency_ratio"),
+        (("--preparation", "insensitive", "--set", "K_allo=1uM"), "nothing reads this"),
+    ],
+)
+def test_disputed_numbers_are_checked(capsys, more, said):
+    assert main(["receptor", "alpha4_beta_delta", *more]) == 2
+    assert said in capsys.readouterr().err

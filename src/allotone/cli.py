@@ -19,7 +19,7 @@ _LISTS = ("networks", "receptors", "neurons", "synapses", "schedules", "experime
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; exit code 0 done, 1 a simulation failed, 2 bad input, 130 interrupted."""
+    """Run a command; exit code 0 done, 1 something failed or missed, 2 bad input, 130 interrupted."""
     options = _parser().parse_args(arguments)
     try:
         with _terminated_as_interrupted():
@@ -110,6 +110,11 @@ def _parser() -> argparse.ArgumentParser:
     receptor.add_argument("--preparation", default="slice", help="recombinant, slice (default), native or insensitive")
     receptor.add_argument("--gaba", default="0.16 uM", help="such as 0.2uM or log:0.01:100:9uM")
     receptor.add_argument("--allo", default="0,10,30,100,300,1000 nM", help="such as 0,10,30,100nM")
+    receptor.add_argument("--set", action="append", default=[], metavar="NUMBER=VALUE", help="such as K_allo=0.1uM")
+    receptor.add_argument("--potency-ratio", metavar="RATIO", help="K_allo of delta receptors over that of gamma2 ones")
+
+    validate = command("validate", _validate, "the scoreboard: the simulator held against published values")
+    validate.add_argument("names", nargs="*", metavar="NAME", help="only these groups: receptors")
     return parser
 
 
@@ -149,16 +154,22 @@ def _experiments() -> dict[str, str]:
     return {name: text.partition("\n")[0] for name, text in docstrings.items()}
 
 
-def _definition(options):
-    """The definition of a network argument with its `--set` values; files named there are sought in this folder."""
-    from .network.definition import Definition
-
+def _settings(options) -> dict[str, str]:
+    """What `--set` gives: text by path."""
     values = {}
     for item in options.set:
         path, equals, value = item.partition("=")
         if not equals or not path.strip():
             raise InputError("--set", f"'{item}' is not of the form PATH=VALUE")
         values[path.strip()] = value.strip()
+    return values
+
+
+def _definition(options):
+    """The definition of a network argument with its `--set` values; files named there are sought in this folder."""
+    from .network.definition import Definition
+
+    values = _settings(options)
     definition = Definition.load(options.network)
     return definition.override(values, Path()) if values else definition
 
@@ -286,7 +297,8 @@ def _receptor(options) -> int:
     from .units import magnitude, parse
     from .values import parse_values
 
-    receptor = receptors.receptor(options.name, options.preparation)
+    ratio = options.potency_ratio and float(parse(options.potency_ratio, "--potency-ratio", "1"))
+    receptor = receptors.receptor(options.name, options.preparation, potency_ratio=ratio, parameters=_settings(options))
 
     def values(text, path, unit):
         return np.array([float(magnitude(parse(value, path, unit), unit)) for value in parse_values(text, path, unit)])
@@ -301,6 +313,14 @@ def _receptor(options) -> int:
     for row in zip(*table.values()):
         print(",".join(f"{value:.6g}" for value in row))
     return DONE
+
+
+def _validate(options) -> int:
+    from .published import scoreboard
+
+    board = scoreboard.validate(options.names)
+    print(json.dumps(board.data(), indent=1) if options.json else scoreboard.text(board))
+    return FAILED if board.failed else DONE
 
 
 if __name__ == "__main__":

@@ -1,0 +1,171 @@
+"""A published value held against the simulator: the check, its result and verdict, and the board of all results."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from .data import rows
+from .targets import Target, published
+
+Role = Literal["prediction", "calibration", "input"]
+
+ROLES: dict[Role, str] = {
+    "prediction": "neither fitted to nor put in: the only evidence",
+    "calibration": "a default was fitted to it, or to the same quantity elsewhere",
+    "input": "it is a parameter, or follows from one by construction",
+}
+MET, MISS, DECLARED, STALE, REPORTED = "met", "miss", "declared miss", "stale declaration", "reported"
+FAILURES = (MISS, STALE)
+
+
+@dataclass(frozen=True)
+class Check:
+    """One published value and how the simulator computes it.
+
+    Attributes
+    ----------
+    name : str
+        Unique within the board.
+    keys : tuple of str
+        Rows of the pharmacology table that it rests on.
+    role : {"prediction", "calibration", "input"}
+    parameters : str
+        The parameter set used.
+    simulate : callable () -> float
+        In the unit of the target; a relative change where the target is a sign.
+    items : tuple of int
+        Numbers of the project's acceptance values that it covers.
+    declared : str
+        Why the model is known to miss it.
+    reported : str
+        Why it has no verdict: a value that was only recalled, or that no parameter set claims to describe.
+    """
+
+    name: str
+    keys: tuple[str, ...]
+    quantity: str
+    role: Role
+    parameters: str
+    simulate: Callable[[], float]
+    target: Target
+    items: tuple[int, ...] = ()
+    declared: str = ""
+    reported: str = ""
+
+
+def check(
+    keys: str,
+    role: Role,
+    parameters: str,
+    simulate: Callable[[], float],
+    target: Target | None = None,
+    *,
+    name: str = "",
+    quantity: str = "",
+    items: tuple[int, ...] = (),
+    declared: str = "",
+    reported: str = "",
+) -> Check:
+    """A check, of which the first of `keys` (separated by blanks) gives what is not told: name, quantity and target."""
+    names = tuple(keys.split())
+    quantity = quantity or rows("pharmacology")[names[0]].quantity
+    target = target or published(names[0])
+    return Check(name or names[0], names, quantity, role, parameters, simulate, target, items, declared, reported)
+
+
+@dataclass(frozen=True)
+class Result:
+    """A check with what was simulated for it."""
+
+    check: Check
+    simulated: float
+
+    @property
+    def verdict(self) -> str:
+        """One of met, miss, declared miss, stale declaration (declared, and met) and reported."""
+        if self.check.reported:
+            return REPORTED
+        if self.check.target.met(self.simulated):
+            return STALE if self.check.declared else MET
+        return DECLARED if self.check.declared else MISS
+
+    @property
+    def reason(self) -> str:
+        """Why the verdict is not simply met; empty where it is."""
+        return {
+            MET: "",
+            MISS: "missed, and not declared",
+            DECLARED: self.check.declared,
+            STALE: f"declared as a miss, and met; take the declaration away: {self.check.declared}",
+            REPORTED: self.check.reported,
+        }[self.verdict]
+
+    def data(self) -> dict[str, object]:
+        """All of it as plain data; what is not finite is None."""
+        one, target = self.check, self.check.target
+        distance, error_in = target.error(self.simulated) or (math.nan, None)
+        return {
+            "id": one.name,
+            "keys": list(one.keys),
+            "quantity": one.quantity,
+            "role": one.role,
+            "parameters": one.parameters,
+            "published": target.value,
+            "low": _finite(target.low),
+            "high": _finite(target.high),
+            "bounds": target.bounds,
+            "simulated": _finite(self.simulated),
+            "error": _finite(distance),
+            "error_in": error_in,
+            "unit": target.unit,
+            "verdict": self.verdict,
+            "reason": self.reason,
+            "items": list(one.items),
+        }
+
+
+@dataclass(frozen=True)
+class Board:
+    """All results, predictions first."""
+
+    results: tuple[Result, ...]
+
+    @property
+    def failed(self) -> bool:
+        """Whether something missed without being declared, or was declared and met."""
+        return any(result.verdict in FAILURES for result in self.results)
+
+    def counts(self, role: Role) -> dict[str, int]:
+        """Of one role: how many have a verdict, are met, declared misses, undeclared or stale, and without verdict."""
+        verdicts = [result.verdict for result in self.results if result.check.role == role]
+        return {
+            "graded": sum(verdict != REPORTED for verdict in verdicts),
+            "met": verdicts.count(MET),
+            "declared": verdicts.count(DECLARED),
+            "failed": sum(verdict in FAILURES for verdict in verdicts),
+            "reported": verdicts.count(REPORTED),
+        }
+
+    def headline(self) -> str:
+        """Predictions, which alone are evidence, and apart from them what was fitted and what was put in."""
+        lines = []
+        for role in ROLES:
+            n = self.counts(role)
+            line = f"{role}s: {n['met']} of {n['graded']} met ({n['declared']} declared)"
+            line += f", {n['failed']} undeclared or stale" if n["failed"] else ""
+            line += f", {n['reported']} reported" if n["reported"] else ""
+            lines.append(line if role == "prediction" else f"{line}; no evidence")
+        return "\n".join(lines)
+
+    def data(self) -> dict[str, object]:
+        """The board as plain data, for JSON."""
+        return {
+            "checks": [result.data() for result in self.results],
+            **{f"{role}s": self.counts(role) for role in ROLES},
+            "failed": self.failed,
+        }
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None

@@ -1,0 +1,121 @@
+"""The scoreboard as text for a terminal and as a page of the documentation."""
+
+import math
+from collections.abc import Iterable
+
+from .checks import DECLARED, FAILURES, REPORTED, ROLES, Board, Result
+from .data import rows
+from .targets import CONVENTIONS, PRINTED, ROUNDING, Target, unbounded
+
+COLUMNS = ("id", "role", "published", "simulated", "error", "unit", "verdict", "parameter set", "keys", "quantity")
+
+_INTRODUCTION = (
+    "What `allotone validate` computes: each published value beside the simulated one, and whether this lies within "
+    f"the spread of the source or, where none was printed, a convention ({'; '.join(CONVENTIONS)}). "
+    "Only predictions are evidence. A declared miss is one whose reason is known and stands below; should the model "
+    "come to meet it, the declaration itself fails the board."
+)
+_LEFT = (
+    "These were read, and concern networks, other drugs, other subtypes, or quantities that the receptors here do not "
+    "describe:"
+)
+
+
+def text(board: Board) -> str:
+    """Table, the reasons of declared misses and of reported values, failures, headline."""
+    table = [COLUMNS, *(_cells(result) for result in board.results)]
+    widths = [max(len(row[column]) for row in table) for column in range(len(COLUMNS))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in table]
+    for title, results in _with_reasons(board):
+        lines += ["", f"{title}:", *(f"  {result.check.name}: {result.reason}" for result in results)]
+    return "\n".join([*lines, "", board.headline()])
+
+
+def page(board: Board) -> str:
+    """The same in Markdown, one table a role, with the sources and the rows that no check uses."""
+    lines = ["# Scoreboard", "", _INTRODUCTION, "", "```text", board.headline(), "```"]
+    columns = [*(column for column in COLUMNS if column != "role"), "bounds"]
+    for role, meaning in ROLES.items():
+        lines += ["", f"## {role.capitalize()}s", "", f"{meaning[0].upper()}{meaning[1:]}.", ""]
+        lines += [_line(columns), _line(["---"] * len(columns))]
+        for result in board.results:
+            if result.check.role == role:
+                cells = dict(zip(COLUMNS, _cells(result)), bounds=result.check.target.bounds)
+                lines.append(_line(_code(cells[column], column) for column in columns))
+    for title, results in _with_reasons(board):
+        lines += ["", f"## {title}", "", *(f"- `{result.check.name}`: {result.reason}" for result in results)]
+    table = rows("pharmacology")
+    used = dict.fromkeys(key for result in board.results for key in result.check.keys)
+    lines += ["", "## Sources", "", _line(["key", "source", "DOI or address"]), _line(["---"] * 3)]
+    for row in (table[key] for key in used):
+        status = " (recalled)" if row.status == "recalled" else ""
+        lines.append(_line([f"`{row.key}`", _plain(row.source) + status, _plain(row.doi or row.pmcid_or_url)]))
+    left = [f"`{row.key}`" for row in table.values() if row.status == "seen" and row.key not in used]
+    lines += ["", "## Rows without a check", "", _LEFT, "", f"{', '.join(left)}."]
+    return "\n".join(lines) + "\n"
+
+
+def _with_reasons(board: Board) -> list[tuple[str, list[Result]]]:
+    """Results whose verdict needs a reason, under titles."""
+    titles = {"Declared misses": (DECLARED,), "Reported without verdict": (REPORTED,), "Failures": FAILURES}
+    chosen = {title: [one for one in board.results if one.verdict in verdicts] for title, verdicts in titles.items()}
+    return [(title, results) for title, results in chosen.items() if results]
+
+
+def _cells(result: Result) -> tuple[str, ...]:
+    """What is printed of a result, under `COLUMNS`."""
+    one = result.check
+    return (
+        one.name,
+        one.role,
+        _published(one.target),
+        _number(result.simulated),
+        _error(one.target, result.simulated),
+        "" if one.target.unit == "1" else one.target.unit,
+        result.verdict,
+        one.parameters,
+        " ".join(one.keys) if len(one.keys) < 3 else f"{one.keys[0]} and {len(one.keys) - 1} more",
+        one.quantity,
+    )
+
+
+def _published(target: Target) -> str:
+    """Value and bounds; a sign in words."""
+    if target == unbounded(target.unit, target.value):
+        return "" if target.value is None else _number(target.value)
+    if target.bounds == "sign":
+        return "> 0" if target.low > 0 else "< 0"
+    if target.bounds == PRINTED:
+        return _number(target.value)
+    if math.isinf(target.high):
+        return f">= {_number(target.low)}"
+    if math.isinf(target.low):
+        return f"<= {_number(target.high)}"
+    bounds = f"[{_number(target.low)}, {_number(target.high)}]"
+    return bounds if target.value is None else f"{_number(target.value)} {bounds}"
+
+
+def _error(target: Target, simulated: float) -> str:
+    error = target.error(simulated)
+    if error is None:
+        return ""
+    # Rounded first, and 0 added: no "-0".
+    distance, of = error
+    return f"{round(distance, 1) + 0.0:+.1f} spread" if of == "spread" else f"{round(distance, 2) + 0.0:+.0%}"
+
+
+def _number(value: float) -> str:
+    # What is left of a zero by rounding differs between machines.
+    return "0" if abs(value) < ROUNDING else f"{value:.4g}"
+
+
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _code(cell: str, column: str) -> str:
+    return f"`{cell}`" if column == "id" else _plain(cell)
+
+
+def _plain(words: str) -> str:
+    return words.replace("|", "\\|").replace("_", "\\_").replace("<", "&lt;")

@@ -1,0 +1,118 @@
+"""What a published value demands of a simulated one: the spread its source gives, or a convention that stands here."""
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from .data import rows
+
+# For values that were printed without an error. Each was set before the board was first computed.
+CONVENTIONS = {
+    # Laboratories differ by more for one receptor: 11.6, 26, 34 and 36 uM for alpha1 beta gamma2.
+    "EC50 within a factor of 1.5": (1 / 1.5, 1.5),
+    # What the acceptance value of the concatemer's EC50 allows; taken for time constants, slopes, shares and the like.
+    "within 20 %": (0.8, 1.2),
+    # A number that the model takes as it is printed.
+    "as printed": (1 - 1e-9, 1 + 1e-9),
+}
+EC50, RELATIVE, PRINTED = CONVENTIONS
+SPREAD = "spread of the source"
+
+# "Not detectable", "none found": twice 10 %, a usual standard error of a mean current in slices.
+UNDETECTABLE = 0.2
+# An EC50 that "did not change", and an amplitude that "did not change", as the acceptance values have them.
+EC50_UNCHANGED = 0.15
+AMPLITUDE_UNCHANGED = 0.05
+# A sign must stand out from rounding, no more.
+ROUNDING = 1e-6
+
+
+@dataclass(frozen=True)
+class Target:
+    """A published value and the bounds within which a simulated one meets it.
+
+    Attributes
+    ----------
+    value : float or None
+        None where only bounds or a sign are known.
+    low, high : float
+        Infinite where there is none.
+    unit : str
+    bounds : str
+        Where the bounds come from.
+    """
+
+    value: float | None
+    low: float
+    high: float
+    unit: str
+    bounds: str
+
+    def met(self, simulated: float) -> bool:
+        """Whether a simulated value lies within the bounds; NaN does not."""
+        return self.low <= simulated <= self.high
+
+    def error(self, simulated: float) -> tuple[float, Literal["spread", "relative"]] | None:
+        """Distance from the value in units of the spread on that side, or relative to it; None for signs and bounds."""
+        if self.value is None:
+            return None
+        spread = (self.high if simulated > self.value else self.low) - self.value
+        if self.bounds == SPREAD and math.isfinite(spread) and spread != 0:
+            return (simulated - self.value) / abs(spread), "spread"
+        return (simulated / self.value - 1, "relative") if self.value != 0 else None
+
+
+def published(key: str, without_error: str | None = None) -> Target:
+    """The target of one row of the pharmacology table.
+
+    Parameters
+    ----------
+    without_error : str, optional
+        Which of `CONVENTIONS` stands in for a spread the row does not have; needed then, and only then.
+
+    Raises
+    ------
+    ValueError
+        A row with a spread and a convention, or with neither.
+    """
+    row = rows("pharmacology")[key]
+    if (row.low is None and row.high is None) != (without_error is not None):
+        raise ValueError(f"'{key}' needs either a spread of its own or a convention")
+    if without_error is not None:
+        edges = [row.value * factor for factor in CONVENTIONS[without_error]]
+        return Target(row.value, min(edges), max(edges), row.unit or "1", without_error)
+    low = -math.inf if row.low is None else row.low
+    high = math.inf if row.high is None else row.high
+    bound = row.value == low and high == math.inf
+    return Target(None if bound else row.value, low, high, row.unit or "1", SPREAD)
+
+
+def within(low: float, high: float, unit: str, bounds: str, value: float | None = None) -> Target:
+    """A target with bounds that no single row has; `bounds` says where they come from."""
+    return Target(value, low, high, unit, bounds)
+
+
+def unbounded(unit: str, value: float | None = None) -> Target:
+    """A target that is shown and not graded."""
+    return Target(value, -math.inf, math.inf, unit, "not graded")
+
+
+def ratio(numerator: str, denominator: str) -> Target:
+    """The ratio of two rows, its bounds those of both spreads at their worst."""
+    above, below = rows("pharmacology")[numerator], rows("pharmacology")[denominator]
+    return Target(above.value / below.value, above.low / below.high, above.high / below.low, "fold", SPREAD)
+
+
+def rises() -> Target:
+    """A relative change that must be positive."""
+    return Target(None, ROUNDING, math.inf, "change", "sign")
+
+
+def falls() -> Target:
+    """A relative change that must be negative."""
+    return Target(None, -math.inf, -ROUNDING, "change", "sign")
+
+
+def unchanged(tolerance: float = UNDETECTABLE) -> Target:
+    """A relative change that must not be there."""
+    return Target(0.0, -tolerance, tolerance, "change", f"no change, taken as within {tolerance:.0%}")
