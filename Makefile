@@ -3,15 +3,22 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test clean
+.PHONY: demo test docs clean
 
 demo: $(VENV)/installed
 	$(BIN)/python experiments/dose_response.py --output results/dose_response
 
 test: $(VENV)/installed-test
-	$(BIN)/ruff check src tests experiments
-	$(BIN)/ruff format --check src tests experiments
+	$(BIN)/ruff check src tests experiments docs
+	$(BIN)/ruff format --check src tests experiments docs
 	$(BIN)/python -m pytest
+
+# Pages and figures whose numbers come from the code.
+docs: $(VENV)/installed
+	for name in receptor_potency ipsc_prolongation tonic_current; do \
+		$(BIN)/python experiments/$$name.py --output results/$$name && cp results/$$name.png docs/ || exit 1; \
+	done
+	$(BIN)/python docs/make_pages.py
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
