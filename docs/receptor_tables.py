@@ -36,7 +36,6 @@ from allotone.units import magnitude
 
 DOSES_NM = (10, 30, 100, 300, 1000)
 FOLD_GABA_UM, SATURATING_UM = 0.2, 1000.0
-GENTLE = 0.2
 _BINDING = ("L", "K_gaba", "c_gaba")
 
 
@@ -113,6 +112,7 @@ def _tables() -> dict[str, str]:
                 for rate in kinetics.jones_westbrook().rates
             ),
         ),
+        "desensitisation_exponent": _numbers([("`desensitisation_exponent`", kinetics.DESENSITISATION_EXPONENT)]),
         "rectification": _rectification(),
         "chloride": _table(
             ("chloride_in (mM)", "E_gaba (mV)"),
@@ -195,7 +195,7 @@ def _side_by_side() -> str:
     slices, recombinant = receptor("alpha1_beta_gamma2"), receptor("alpha1_beta_gamma2", "recombinant")
     ambient = ReferenceState().gaba
     measures = {"Hill law: IPSC decay": decay_factor(doses, slices)}
-    for exponent in (1.0, GENTLE):
+    for exponent in (kinetics.DESENSITISATION_EXPONENT.value, kinetics.DESENSITISATION_EXPONENT.high):
         effect = kinetics.kinetic_effect(doses, slices, kinetics.jones_westbrook(exponent))
         scheme = f"scheme, p {exponent:g}"
         measures[f"{scheme}: x"] = effect["x"]

@@ -9,8 +9,8 @@ Models
     (i) A biexponential conductance whose decay is multiplied by `decay_factor`; peak unchanged by construction.
     (ii) The scheme of Jones & Westbrook 1995 with the rates of Mozrzymas 2003, 0.3 ms of 1 mM GABA: the steroid divides
     the closing rates by x and multiplies the entry into desensitisation by x^p, with x such that area over peak follows
-    the same law; p is 1, or 0.2, which was fitted to leave the IPSC's peak alone. (iii) The gating model of
-    alpha1-beta-gamma2, in slice and recombinant, at 0.16 uM and 1 mM GABA.
+    the same law; p is 0.2, which was fitted to leave the IPSC's peak alone (Cooper et al. 1999), or, for comparison, 1.
+    (iii) The gating model of alpha1-beta-gamma2, in slice and recombinant, at 0.16 uM and 1 mM GABA.
 
 Data
     Points are other steroids than allopregnanolone: THDOC (Cooper et al. 1999) and alphaxalone (Harrison et al. 1987),
@@ -53,7 +53,7 @@ RISE_MS = 0.5  # assumed; the decay is the weighted one of CA1 pyramidal cells
 AMBIENT_UM, SATURATING_UM = 0.16, 1000.0
 PULSE = {"gaba_mM": 1.0, "pulse_ms": 0.3}
 GRANULE = {"decay_ec50": "2 uM"}  # the least that P20 granule cells leave room for
-GENTLE = 0.2  # exponent of x on desensitisation that leaves the IPSC's peak alone
+DEEPENED = kinetics.DESENSITISATION_EXPONENT.high  # desensitisation deepens as much as closing slows
 MODELS = {
     "IPSC area over peak": "area_over_peak_fold",
     "IPSC peak": "ipsc_peak_fold",
@@ -98,12 +98,12 @@ def folds(doses_nM=CURVE_NM) -> xarray.Dataset:
     doses = np.array(doses_nM, float)
     slices, recombinant = receptor("alpha1_beta_gamma2"), receptor("alpha1_beta_gamma2", "recombinant")
     effect = kinetics.kinetic_effect(doses, slices, kinetics.jones_westbrook())
-    gentle = kinetics.kinetic_effect(doses, slices, kinetics.jones_westbrook(GENTLE))
+    deepened = kinetics.kinetic_effect(doses, slices, kinetics.jones_westbrook(DEEPENED))
     measures = {"Hill law, decay": decay_factor(doses, slices)}
     granule = receptor("alpha1_beta_gamma2", parameters=GRANULE)
     measures["Hill law, decay, EC50 2 µM"] = decay_factor(doses, granule)
     measures |= {f"kinetic, {label}": effect[name] for label, name in MODELS.items()}
-    measures |= {f"kinetic p {GENTLE}, {label}": gentle[name] for label, name in MODELS.items()}
+    measures |= {f"kinetic p {DEEPENED:g}, {label}": deepened[name] for label, name in MODELS.items()}
     for name, subtype in (("slice", slices), ("recombinant", recombinant)):
         saturated = open_probability(SATURATING_UM, doses, subtype)
         measures[f"gating, {name}, saturating peak"] = saturated / open_probability(SATURATING_UM, 0.0, subtype)
@@ -184,11 +184,15 @@ def findings(table: xarray.Dataset) -> list[str]:
         f"x{float(at_100.sel(measure='gating, slice, tonic')):.2f} (slice) or "
         f"x{float(at_100.sel(measure='gating, recombinant, tonic')):.2f} (recombinant): they are separate laws."
     )
-    peaks = [float(at_100.sel(measure=f"{name}, IPSC peak")) for name in ("kinetic", f"kinetic p {GENTLE}")]
-    falls = [float(at_100.sel(measure=f"{name}, saturating peak")) for name in ("kinetic", f"kinetic p {GENTLE}")]
+    schemes = ("kinetic", f"kinetic p {DEEPENED:g}")
+    peaks, falls = (
+        [float(at_100.sel(measure=f"{scheme}, {label}")) for scheme in schemes]
+        for label in ("IPSC peak", "saturating peak")
+    )
     lines.append(
-        f"Neither p does all that was seen: at p 1 the IPSC's peak falls with the saturating one (x{peaks[0]:.2f} and "
-        f"x{falls[0]:.2f} at 100 nM), at p {GENTLE} neither does (x{peaks[1]:.2f} and x{falls[1]:.2f})."
+        f"Neither p does all that was seen at 100 nM, an IPSC as high and a lower saturating peak: p "
+        f"{kinetics.DESENSITISATION_EXPONENT.value:g} leaves both (x{peaks[0]:.2f} and x{falls[0]:.2f}), p {DEEPENED:g} "
+        f"lowers both (x{peaks[1]:.2f} and x{falls[1]:.2f})."
     )
     lines.append(
         f"A compiled run at {highest:g} nM prolongs the decay x{ends[0]:.3f}, the plain function x{ends[1]:.3f}; "

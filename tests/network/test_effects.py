@@ -344,6 +344,41 @@ def test_a_factor_that_brings_a_number_where_it_may_not_be(path, maximum, senten
         plan_run(one.override({"medium.allopregnanolone": "20 uM"}), duration_s=1.0)
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "sentence"),
+    [
+        (("plasticity.U", 2), ("plasticity.U", 2), r"projections\.excitation\.plasticity\.U: '1\..*' is above 1"),
+        (
+            ("synapse.tau_rise", 4),
+            ("decay_factor", 0.3),
+            r"projections\.excitation\.synapse\.tau_rise: .* is not below",
+        ),
+    ],
+)
+def test_factors_that_are_too_much_together(one, other, sentence):
+    raw = copy.deepcopy(EVERYTHING)
+    laws = {name: own(f"projections.excitation.{path}", maximum) for name, (path, maximum) in zip("ab", (one, other))}
+    strong = {"medium.allopregnanolone": "20 uM"}
+    for name, effect in laws.items():
+        plan_run(Definition.from_data({**raw, "effects": {name: effect}}).override(strong), duration_s=1.0)
+    both = Definition.from_data({**raw, "effects": laws})
+    plan_run(both.override({"medium.allopregnanolone": "5 nM"}), duration_s=1.0)
+    with pytest.raises(InputError, match=rf"^effects: at 20000 nM all factors together are too much; {sentence}"):
+        plan_run(both.override(strong), duration_s=1.0)
+
+
+def test_factors_that_are_legal_only_together():
+    raw = copy.deepcopy(EVERYTHING)
+    paths = ("projections.excitation.synapse.tau_rise", "projections.excitation.synapse.tau_decay")
+    raw["effects"] = {name: own(path, maximum=10) for name, path in zip("ab", paths)}
+    plan_run(Definition.from_data(raw).override({"medium.allopregnanolone": "20 uM"}), duration_s=1.0)
+
+
+def test_effects_whose_numbers_would_be_called_alike(cell):
+    with pytest.raises(InputError, match=r"^effects\.leak_hill: this is what a number of effects\.leak is called"):
+        cell.override({"effects.leak_hill": own(G_LEAK)})
+
+
 class TestEvidence:
     def run(self, cell, schedule):
         running._said.clear()

@@ -97,8 +97,17 @@ class TestBoard:
             ("thdoc100_ipsc_dg_p20", "thdoc100_ipsc_dg_p20.dentate"),
             ("thdoc1000_a1b3g2_sat", "thdoc1000_a1b3g2_sat.desensitised"),
             ("shen_ecl_hyp.default", "shen_ecl_hyp.slice"),
+            ("thdoc_deact_components.amplitude", "thdoc1000_a1b3g2_sat.kinetic"),
         ):
             assert (by_name[miss].verdict, by_name[hit].verdict) == (DECLARED, MET)
+
+    def test_the_exponent_is_a_choice_between_two_amplitudes(self, by_name):
+        """What lowers the current of patches lowers the IPSC; the default, which does neither, is a calibration."""
+        default, deepened = by_name["ipsc_amplitude_100nM"], by_name["ipsc_amplitude_100nM.deepened"]
+        assert (default.check.role, default.verdict, deepened.verdict) == ("calibration", MET, REPORTED)
+        assert not deepened.check.target.met(deepened.simulated)
+        patches = by_name["thdoc_deact_components.amplitude.deepened"]
+        assert patches.verdict == REPORTED and patches.check.target.met(patches.simulated)
 
 
 # What the equations give, as it is printed beside the acceptance values.
@@ -185,6 +194,15 @@ class TestCommand:
         assert "Declared misses:" in out
         assert "predictions: " in out.splitlines()[-3]
         assert "no evidence" in out.splitlines()[-1]
+
+    def test_terminal_is_narrow_and_leaves_nothing_out(self, board):
+        out = scoreboard.text(board)
+        assert max(map(len, out.splitlines())) <= 140
+        # A wrapped line joined again.
+        words = " ".join(out.split())
+        for one in board.results:
+            for told in (one.check.name, one.check.parameters, one.check.quantity, one.reason):
+                assert " ".join(told.split()) in words, one.check.name
 
     def test_json(self, capsys, board):
         assert main(["validate", "--json"]) == 0

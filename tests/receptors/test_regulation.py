@@ -228,6 +228,8 @@ def test_withdrawal_of_the_rat_leaves_its_tonic_density_falling_to_one():
         (([0, 1], [1, 1], "mouse_dentate"), {"parameters": {"tau": "1 mV"}}, "parameters.tau", "voltage"),
         (([0, 1], [1, 1], "mouse_dentate"), {"parameters": {"tau": float("nan")}}, "parameters.tau", "finite"),
         (([0, 1], [9, 9], "mouse_dentate"), {"parameters": {"delta_fall": 5}}, "parameters", "more receptors"),
+        # The solver gives up where a receptor would follow within a nanosecond.
+        (([0, 1], [1, 9], "mouse_dentate"), {"parameters": {"tau": 1e-12}}, "parameters", "cannot be solved"),
         # A number of the arm that nothing reads, for the arm is off.
         (
             ([0, 1], [1, 1], "mouse_dentate"),

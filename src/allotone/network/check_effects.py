@@ -28,6 +28,11 @@ def check_effect(schema: Schema, data: dict[str, Any], name: str) -> None:
     """
     effect, path = schema.effects[name], f"effects.{name}"
     check_name(path, name)
+    for other in schema.effects:
+        if other in {f"{name}_{number}" for number in (*receptors.LAW, "initial", "change")}:
+            raise InputError(
+                f"effects.{other}", f"this is what a number of effects.{name} is called; choose another name"
+            )
     _check_path(f"{path}.path", effect.path, data)
     if effect.effect is not None:
         receptors.effect(effect.effect, f"{path}.effect")

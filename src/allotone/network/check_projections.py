@@ -36,9 +36,8 @@ def complete_projection(schema: Schema, name: str) -> Projection:
     update |= _complete_receptor(path, projection, kind)
     if not model.event_driven:
         if not isinstance(source.neuron, str):
-            raise InputError(
-                f"{path}.source", f"a {kind} synapse needs a membrane potential, '{projection.source}' has none"
-            )
+            needed = "cells that carry its gate" if model.kinetic else "a membrane potential"
+            raise InputError(f"{path}.source", f"a {kind} synapse needs {needed}, '{projection.source}' has none")
         if projection.delay != "0.0 ms":
             raise InputError(f"{path}.delay", f"nothing reads this: a {kind} synapse has no delay; leave it out")
     if kind == "gap_junction":
@@ -125,7 +124,8 @@ def _complete_plasticity(path: str, projection: Projection, model: synapses.Syna
     if kind == "none":
         return {"kind": kind}
     if not model.event_driven:
-        raise InputError(f"{path}.kind", f"nothing reads this: a {model.name} synapse passes no spikes; leave it out")
+        reason = "releases alike at every spike" if model.kinetic else "passes no spikes"
+        raise InputError(f"{path}.kind", f"nothing reads this: a {model.name} synapse {reason}; leave it out")
     plasticity, completed = synapses.PLASTICITIES[kind], {"kind": kind}
     for key, parameter in parameters.items():
         where = f"{path}.{key}"

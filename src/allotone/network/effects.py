@@ -56,8 +56,9 @@ def add_effects(plan: Plan, definition: Definition, table_nM: np.ndarray, durati
                 f"effects.{name}.path",
                 f"nothing in this network reads '{effect.path}' while it runs; name another value",
             )
-        _check_extremes(definition, name, table_nM)
         factors.setdefault(tuple(plan.paths[effect.path]), []).append(name)
+    if schema.effects:
+        _check_extremes(definition, table_nM)
     for (owner_name, variable), names in factors.items():
         owner = next(one for one in (*plan.groups, *plan.contacts) if one.name == owner_name)
         # Contacts have no clock of their own but for spikes: their factors live in the target.
@@ -80,19 +81,36 @@ def _add_factor(plan: Plan, group: Group, name: str, effect: Effect, first_nM: f
     group.slow.insert(1, f"{name}_change = {expression} - {name}_initial")
 
 
-def _check_extremes(definition: Definition, name: str, table_nM: np.ndarray) -> None:
-    """InputError if the number, multiplied by the smallest or the largest factor of the run, is not a legal one."""
-    path, node = definition.schema.effects[name].path, definition.data
-    for key in path.split("."):
-        node = node[key]
+def _check_extremes(definition: Definition, table_nM: np.ndarray) -> None:
+    """InputError if the numbers, multiplied by the smallest or the largest factors of the run, are no legal ones."""
+    schema = definition.schema
     for concentration in (table_nM.min(), table_nM.max()):
-        factor = float(receptors.effect_factor(concentration, law(definition.schema, name)))
-        try:
-            definition.override({path: _scaled(node, factor)})
-        except InputError as error:
-            raise InputError(
-                f"effects.{name}", f"at {concentration:g} nM its factor of {factor:.4g} is too much; {error}"
-            ) from None
+        factors = {name: float(receptors.effect_factor(concentration, law(schema, name))) for name in schema.effects}
+        together = _error(definition, factors)
+        if together is None:
+            continue
+        for name, factor in factors.items():
+            alone = _error(definition, {name: factor})
+            if alone is not None:
+                raise InputError(
+                    f"effects.{name}", f"at {concentration:g} nM its factor of {factor:.4g} is too much; {alone}"
+                )
+        raise InputError("effects", f"at {concentration:g} nM all factors together are too much; {together}")
+
+
+def _error(definition: Definition, factors: dict[str, float]) -> InputError | None:
+    """What is wrong with a definition whose numbers are multiplied by the factors of these effects."""
+    values = {}
+    for name, factor in factors.items():
+        path, node = definition.schema.effects[name].path, definition.data
+        for key in path.split("."):
+            node = node[key]
+        values[path] = _scaled(values.get(path, node), factor)
+    try:
+        definition.override(values)
+    except InputError as error:
+        return error
+    return None
 
 
 def _scaled(value: Any, factor: float) -> Any:

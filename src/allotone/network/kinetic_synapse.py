@@ -56,7 +56,7 @@ def add_kinetics(plan: Plan, holder: Group, name: str, projection: Projection, d
         raise InputError(
             "time_step",
             f"{step_ms:g} ms is too coarse for the rates of {path}.synapse at {largest:g} times the decay; "
-            f"expected at most {LARGEST_MODE / fastest:.2g} ms",
+            f"expected at most {int(1e3 * LARGEST_MODE / fastest)} us",
         )
     plan.parameter(holder, f"peak_{name}", "1", peak)
     for power, factor in enumerate(factors, start=1):

@@ -1,6 +1,7 @@
 """The scoreboard as text for a terminal and as a page of the documentation."""
 
 import math
+import textwrap
 from collections.abc import Iterable
 
 from .checks import DECLARED, FAILURES, REPORTED, ROLES, Board, Result
@@ -8,6 +9,10 @@ from .data import rows
 from .targets import CONVENTIONS, PRINTED, ROUNDING, Target, unbounded
 
 COLUMNS = ("id", "role", "published", "simulated", "error", "unit", "verdict", "parameter set", "keys", "quantity")
+# A terminal shows these of a check in one line, and under it what is longer.
+_FIRST = ("id", "published", "simulated", "error", "unit", "verdict")
+_UNDER = ("quantity", "parameter set", "keys")
+_WIDTH = 132
 
 _INTRODUCTION = (
     "What `allotone validate` computes: each published value beside the simulated one, and whether this lies within "
@@ -22,12 +27,21 @@ _LEFT = (
 
 
 def text(board: Board) -> str:
-    """Table, the reasons of declared misses and of reported values, failures, headline."""
-    table = [COLUMNS, *(_cells(result) for result in board.results)]
-    widths = [max(len(row[column]) for row in table) for column in range(len(COLUMNS))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in table]
+    """The checks of each role, the reasons of declared misses and of reported values, failures, headline."""
+    head, *table = (dict(zip(COLUMNS, cells)) for cells in (COLUMNS, *map(_cells, board.results)))
+    widths = {column: max(len(row[column]) for row in (head, *table)) for column in _FIRST}
+
+    def shown(row: dict[str, str]) -> list[str]:
+        first = "  ".join(row[column].ljust(width) for column, width in widths.items())
+        return [first.rstrip(), *_wrapped(" | ".join(row[column] for column in _UNDER), "    ")]
+
+    lines = shown(head)
+    for role, meaning in ROLES.items():
+        lines += ["", f"{role.capitalize()}s ({meaning}):"]
+        lines += [line for row in table if row["role"] == role for line in shown(row)]
     for title, results in _with_reasons(board):
-        lines += ["", f"{title}:", *(f"  {result.check.name}: {result.reason}" for result in results)]
+        lines += ["", f"{title}:"]
+        lines += [line for one in results for line in _wrapped(f"{one.check.name}: {one.reason}", "  ")]
     return "\n".join([*lines, "", board.headline()])
 
 
@@ -53,6 +67,14 @@ def page(board: Board) -> str:
     left = [f"`{row.key}`" for row in table.values() if row.status == "seen" and row.key not in used]
     lines += ["", "## Rows without a check", "", _LEFT, "", f"{', '.join(left)}."]
     return "\n".join(lines) + "\n"
+
+
+def _wrapped(words: str, indent: str) -> list[str]:
+    """Lines of a terminal, none of them broken within a word."""
+    return textwrap.wrap(
+        words, _WIDTH, initial_indent=indent, subsequent_indent=f"{indent}    ",
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip
 
 
 def _with_reasons(board: Board) -> list[tuple[str, list[Result]]]:

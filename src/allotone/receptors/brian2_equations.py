@@ -62,8 +62,8 @@ class ReceptorEquations:
         Raises
         ------
         InputError
-            Equations that cannot be read; a variable that is missing or has another dimension; a name that is taken; a
-            current that nothing uses.
+            Equations that cannot be read; a variable that is missing or has another dimension; a constant that is not one
+            finite number, or negative where that has no meaning; a name that is taken; a current that nothing uses.
         """
         try:
             own = equations if isinstance(equations, Equations) else Equations(equations)
@@ -89,7 +89,7 @@ class ReceptorEquations:
 
 
 def _check(variable: str, unit: str, own: Equations, outer: dict[str, Any]) -> None:
-    """InputError unless the neuron has the variable, of the dimension of `unit`."""
+    """InputError unless the neuron has the variable, of the dimension of `unit`; a constant, with a value it can have."""
     kind, line = kind_of(dimension_of(unit)), f"{variable} : {base_unit(unit)}"
     if variable in own.names:
         found = own.dimensions[variable]
@@ -100,10 +100,17 @@ def _check(variable: str, unit: str, own: Equations, outer: dict[str, Any]) -> N
     elif callable(outer[variable]):
         line = line.replace(":", "= NAME(t) :")
         raise InputError(variable, f"is a function; call it something else, and write '{line}' in the equations")
+    elif isinstance(outer[variable], str):
+        raise InputError(variable, f"'{outer[variable]}' is text, which equations cannot read; give a Quantity")
     else:
         found = get_dimensions(outer[variable])
     if found != dimension_of(unit):
         raise InputError(variable, f"is a {kind_of(found)}; the receptor needs a {kind}, as in '{line}'")
+    # What the equations declare has its values later, where nothing here can see them.
+    if variable not in own.names:
+        value = parse(outer[variable], variable, unit)
+        if unit != "mV" and float(np.asarray(value)) < 0:
+            raise InputError(variable, f"{value} is negative; give 0 or more")
 
 
 def tonic_receptor(
@@ -221,7 +228,7 @@ def _named(receptor: str | Receptor, preparation: str | None, name: str | None) 
             "preparation", f"nothing reads it, for this parameter set is of '{receptor.preparation}'; drop it"
         )
     name = receptor.subunit if name is None else name
-    if not name.isidentifier() or name.endswith("_"):
+    if not (isinstance(name, str) and name.isascii() and name.isidentifier()) or name.endswith("_"):
         raise InputError("name", f"'{name}' cannot end the names of variables; give letters, digits and underscores")
     return receptor, name
 

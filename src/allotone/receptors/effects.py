@@ -8,8 +8,7 @@ from brian2 import Quantity
 
 from ..errors import unknown
 from ..units import quantity
-from .ligands import non_negative
-from .numbers import Number
+from .numbers import Number, non_negative
 
 LAW = ("maximum", "ec50", "hill")
 

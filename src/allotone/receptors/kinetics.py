@@ -6,6 +6,7 @@ from scipy.optimize import brentq
 from ..errors import InputError
 from .numbers import Receptor, non_negative
 from .phasic import decay_factor
+from .schemes import DESENSITISATION_EXPONENT as DESENSITISATION_EXPONENT
 from .schemes import Rate as Rate
 from .schemes import Scheme, jones_westbrook
 from .schemes import nieus_alpha1 as nieus_alpha1
@@ -156,8 +157,10 @@ def steroid_factor(
 def kinetic_effect(allopregnanolone, receptor: Receptor, scheme: Scheme | None = None) -> dict[str, np.ndarray]:
     """What the steroid does to a kinetic scheme whose IPSC it prolongs by `decay_factor`.
 
-    One x gives all. The Hill law and the rule for the rates are put in; the peaks and the steady state follow. Zhu &
-    Vicini 1997 (PMC6573570) saw such a response in patches: slower deactivation, a lower peak at 1 mM GABA.
+    One x gives all. The Hill law and the rule for the rates are put in, and the exponent of the latter is fitted to an
+    unchanged peak of the IPSC; the saturating peak and the steady state follow. Zhu & Vicini 1997 (PMC6573570) saw in
+    patches a lower peak at 1 mM GABA in 100 nM, which `jones_westbrook` gives with an exponent of 1, and by default only
+    above 200 nM.
 
     Parameters
     ----------

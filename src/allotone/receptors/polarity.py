@@ -4,8 +4,7 @@ import numpy as np
 
 from ..errors import InputError
 from ..units import magnitude
-from .ligands import non_negative
-from .numbers import Number, Receptor
+from .numbers import Number, Receptor, non_negative
 
 POLARITY_SWITCHES = ("none", "shen_2007")
 

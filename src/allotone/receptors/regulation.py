@@ -126,11 +126,17 @@ def _follow(times: np.ndarray, drive: np.ndarray, first: np.ndarray, derivative:
         length = times[k + 1] - times[k]
         states[:, k + 1] = states[:, k]
         if length > 0:
-            states[:, k + 1] = solve_ivp(
+            solved = solve_ivp(
                 lambda share, state, k=k, length=length: length
                 * derivative(drive[k] + share * (drive[k + 1] - drive[k]), state),
                 (0.0, 1.0), states[:, k], method="LSODA", rtol=1e-10, atol=1e-12,
-            ).y[:, -1]  # fmt: skip
+            )  # fmt: skip
+            if not solved.success:
+                raise InputError(
+                    "parameters",
+                    f"cannot be solved from {times[k]:g} to {times[k + 1]:g} h; take longer time constants",
+                )
+            states[:, k + 1] = solved.y[:, -1]
     return states
 
 
