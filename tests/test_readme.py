@@ -27,7 +27,7 @@ def test_python_example(checkout, tmp_path):
 
 def test_shell_commands(checkout, tmp_path):
     commands = [line for block in blocks(checkout, "") for line in block.splitlines() if "allotone" in line]
-    assert len(commands) == 5
+    assert len(commands) == 6
     (tmp_path / "results").mkdir()
     for command in commands:
         words = shlex.split(command)
