@@ -176,3 +176,15 @@ def test_a_file_in_full(tmp_path, cells_raw):
     raw = changed(cells_raw, "receptors", {"potency_ratio": 0.7})
     (tmp_path / "network.toml").write_text(as_toml(raw))
     assert Definition.load(tmp_path / "network.toml").schema.receptors.potency_ratio == 0.7
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {f"{DELTA}.receptor_parameters.L": "1e-20"},
+        {f"{DELTA}.receptor_parameters.K_gaba": "1e12 uM"},
+        {f"{DELTA}.reference.gaba": "1e-15 nM"},
+    ],
+)
+def test_a_reference_in_which_gaba_does_nothing(cells, values):
+    assert refused(cells, values).startswith(f"{DELTA}.reference.gaba: ")

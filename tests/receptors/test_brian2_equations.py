@@ -246,6 +246,7 @@ def test_a_receptor_added_twice_needs_another_name():
         (lambda: tonic_receptor(DELTA, conductance=1 * nS, name="a_"), "name"),
         (lambda: tonic_receptor(DELTA, conductance=1 * nS, name="\u00e9"), "name"),
         (lambda: tonic_receptor(DELTA, conductance=1 * nS, name=2), "name"),
+        (lambda: tonic_receptor(receptor(DELTA, parameters={"L": 1e-20}), conductance=1 * nS), "reference.gaba"),
         (lambda: phasic_receptor(GAMMA2, tau_decay=0 * ms), "tau_decay"),
         (lambda: phasic_receptor(GAMMA2, tau_decay=5), "tau_decay"),
         (lambda: phasic_receptor(GAMMA2, tau_decay=5 * ms, conductance_unit="pA"), "conductance_unit"),

@@ -47,6 +47,13 @@ def test_fold_is_exactly_one_in_the_reference_state(subtype, gaba, allo, phi):
     assert tonic_fold(reference.gaba, reference.allopregnanolone, subtype, reference, phi) == 1
 
 
+@pytest.mark.parametrize("parameters", [{"L": 1e-20}, {"c_gaba": 1 - 1e-16}, {"K_gaba": 1e12}])
+def test_a_receptor_that_gaba_does_not_open_has_no_fold(parameters):
+    with pytest.raises(InputError) as error:
+        tonic_fold(0.2, 100, receptor("alpha4_beta_delta", parameters=parameters))
+    assert error.value.path == "reference.gaba"
+
+
 def test_the_default_reference_is_ambient_gaba_without_steroid():
     assert tonic_fold(0.16, 0, receptor("alpha4_beta_delta")) == 1
     assert tonic_fold(0.16, 0, receptor("alpha4_beta_delta"), ReferenceState(gaba="0.1 uM")) > 1.1

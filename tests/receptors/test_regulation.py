@@ -204,6 +204,7 @@ def test_withdrawal_of_the_rat_leaves_its_tonic_density_falling_to_one():
     assert (np.diff(off.tonic_density[1:]) < 0).all() and off.tonic_density[-1] == pytest.approx(1)
 
 
+@pytest.mark.filterwarnings("ignore:lsoda")
 @pytest.mark.parametrize(
     "arguments, keywords, path, words",
     [

@@ -62,10 +62,6 @@ def complete_population(schema: Schema, name: str) -> Population:
     for tonic_name, tonic in population.tonic.items():
         check_name(f"{path}.tonic.{tonic_name}", tonic_name)
         tonics[tonic_name] = _complete_tonic(f"{path}.tonic.{tonic_name}", schema, tonic)
-        if si(tonic.reference.gaba) == 0:
-            raise InputError(
-                f"{path}.tonic.{tonic_name}.reference.gaba", "no GABA evokes no current to refer to; give more than 0"
-            )
         check_area(f"{path}.tonic.{tonic_name}.conductance", tonic.conductance, model.conductance_unit, model)
     return population.model_copy(
         update={
@@ -83,7 +79,13 @@ def _complete_tonic(path: str, schema: Schema, tonic: Tonic) -> Tonic:
         f"{path}.receptor_parameters", tonic.receptor_parameters, receptor, receptors.GATING, "a tonic conductance"
     )
     tonic = tonic.model_copy(update={"receptor_parameters": numbers})
-    tonic_receptor(schema, tonic, path)
+    if si(tonic.reference.gaba) == 0:
+        raise InputError(f"{path}.reference.gaba", "no GABA evokes no current to refer to; give more than 0")
+    receptors.check_reference(
+        tonic_receptor(schema, tonic, path),
+        receptors.ReferenceState(tonic.reference.gaba, tonic.reference.allopregnanolone, tonic.reference.voltage),
+        f"{path}.reference.gaba",
+    )
     if tonic.polarity_switch != "none":
         receptors.check_polarity(receptor, f"{path}.polarity_switch")
     return tonic

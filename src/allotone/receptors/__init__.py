@@ -64,6 +64,7 @@ from .subtypes import receptor as receptor
 from .table import receptor_table as receptor_table
 from .tonic import RECTIFICATIONS as RECTIFICATIONS
 from .tonic import ReferenceState as ReferenceState
+from .tonic import check_reference as check_reference
 from .tonic import rectification_expression as rectification_expression
 from .tonic import rectification_factor as rectification_factor
 from .tonic import tonic_fold as tonic_fold

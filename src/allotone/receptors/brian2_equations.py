@@ -14,7 +14,7 @@ from .gating import GATING, constants
 from .numbers import Receptor
 from .phasic import DECAY, decay_factor_expression
 from .subtypes import receptor as find_receptor
-from .tonic import ReferenceState, rectification_expression, tonic_fold_expression
+from .tonic import ReferenceState, check_reference, rectification_expression, tonic_fold_expression
 
 _CONDUCTANCE_UNITS = ("nS", "mS/cm2")
 
@@ -145,7 +145,8 @@ def tonic_receptor(
     Raises
     ------
     InputError
-        An unknown receptor, preparation or rectification; a conductance that is none; a share outside 0 to 1.
+        An unknown receptor, preparation or rectification; a conductance that is none; a share outside 0 to 1; a
+        reference state in which GABA evokes nothing.
     """
     found, name = _named(receptor, preparation, name)
     value = parse(conductance, "conductance", _CONDUCTANCE_UNITS)
@@ -154,6 +155,7 @@ def tonic_receptor(
     if not 0 <= constitutive_fraction <= 1:
         raise InputError("constitutive_fraction", f"{constitutive_fraction} is not a share; expected 0 to 1")
     reference = reference or ReferenceState()
+    check_reference(found, reference)
     prefix, siemens, ampere = f"tonic_{name}", *_units(value)
     factor = rectification_expression(rectification, "v", f"{prefix}_v_ref")
     rectified = "" if rectification == "none" else f"*{prefix}_rectification"

@@ -52,6 +52,16 @@ class ReferenceState:
             raise InputError("reference.allopregnanolone", f"{self.allopregnanolone} is negative; give 0 nM or more")
 
 
+def check_reference(receptor: Receptor, reference: ReferenceState, path: str = "reference.gaba") -> None:
+    """InputError unless GABA evokes in the reference state what rounding cannot drown: the fold is divided by it."""
+    direct = direct_open_probability(reference.allopregnanolone, receptor)
+    if not open_probability(reference.gaba, reference.allopregnanolone, receptor) - direct > 1e-9 * direct:
+        raise InputError(
+            path,
+            f"{reference.gaba} evokes no conductance to refer to with this receptor; give more, or change its numbers",
+        )
+
+
 def tonic_fold(
     gaba,
     allopregnanolone,
@@ -92,9 +102,11 @@ def tonic_fold(
     Raises
     ------
     InputError
-        Another dimension than concentration, a negative or not finite value, an unknown ligand, or phi outside 0 to 1.
+        Another dimension than concentration, a negative or not finite value, an unknown ligand, phi outside 0 to 1, or a
+        reference state in which GABA evokes nothing.
     """
     reference = reference or ReferenceState()
+    check_reference(receptor, reference)
     if not 0 <= constitutive_fraction <= 1:
         raise InputError("constitutive_fraction", f"{constitutive_fraction} is not a share; expected 0 to 1")
     direct = direct_open_probability(allopregnanolone, receptor, without_agonists(ligands, receptor))
