@@ -4,7 +4,8 @@ Question
     Is the time step of each shipped network small enough that no statistic of its firing depends on it?
 
 Networks
-    `pv_gamma`, `wang_buzsaki_1996`, `coba_tonic` and `coba_driven`, as shipped.
+    `pv_gamma`, `wang_buzsaki_1996`, `coba_tonic`, `coba_driven`, `principal_pv` and `crh_neuron`, as shipped.
+    `neural_progenitor` does not spike.
 
 Design
     Each network at its own time step and at half of it, and at neighbouring steps with their halves, with the same
@@ -40,6 +41,8 @@ STEPS = {
     "wang_buzsaki_1996": ("0.05 ms", "0.02 ms"),
     "coba_tonic": ("0.1 ms",),
     "coba_driven": ("0.1 ms",),
+    "principal_pv": ("0.1 ms",),
+    "crh_neuron": ("0.05 ms",),
 }
 SCALARS = tuple(name for name, one in STATISTICS.items() if one.needs == "spikes" and not one.dimensions)
 NO_SPREAD = 1e-3  # standard deviation over seeds, relative to the value, below which there is no spread to compare with
