@@ -228,7 +228,7 @@ class TestPlan:
         text = describe(cell.override({"effects": effects}), {})
         assert "effects.calcium: a factor on populations.cells.parameters.g_leak" in text
         assert "assumed: IC50 of 5beta steroids, Todorovic et al. 2004" in text
-        assert "2000 to 40000 nM" in text
+        assert "2000 to 40000 nM, conductance of T-type calcium channels" in text
         assert "assumed: assumed: a test" not in describe(cell, {})
 
 
@@ -401,6 +401,20 @@ class TestEvidence:
         assert captured.err == f"allotone: warning: {warning}\n" and captured.out == ""
         write_run(run, tmp_path / "run.h5")
         assert read_run(tmp_path / "run.h5").warnings == run.warnings
+
+    def test_what_is_built_for_brian2_warns_as_well(self, cell, capfd):
+        running._said.clear()
+        Network(cell.override({"medium.allopregnanolone": "10 uM"})).build("20 ms")
+        assert capfd.readouterr().err == ""
+        beyond = cell.override({"medium.allopregnanolone": "20 uM"})
+        Network(beyond).build("20 ms")
+        said = capfd.readouterr().err
+        assert said.startswith(
+            "allotone: warning: effects.leak: its evidence is at 1 to 10000 nM, the run has 20000 nM"
+        )
+        assert said.count("\n") == len(beyond.schema.effects)
+        Network(beyond).build("20 ms")
+        assert capfd.readouterr().err == ""
 
     @pytest.mark.parametrize("schedule", ["0 nM", "1 nM", "10 uM", "step:before=0nM,after=50nM,onset=20ms"])
     def test_inside_it_a_run_is_silent(self, cell, capfd, tmp_path, schedule):

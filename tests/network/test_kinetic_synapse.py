@@ -148,7 +148,18 @@ def test_defaults_are_the_published_scheme():
         ({f"{SYNAPSE}.kon": "6 /ms"}, "unknown name in projections.inhibition.synapse: 'kon'"),
         ({f"{SYNAPSE}.gaba_peak": "0 mM"}, "not above 0"),
         ({"projections.inhibition.decay_factor": 0.5}, "decay_factor: 0.5 is below 1"),
-        ({"projections.inhibition.decay_factor": 200.0}, "synapse: [0-9.]+ cannot be reached by the scheme"),
+        (
+            {"projections.inhibition.decay_factor": 200.0},
+            "synapse: decay_factor 200 times decay_max 5 is too long a decay at saturating steroid: 1000 cannot be reached",
+        ),
+        (
+            {"projections.inhibition.decay_factor": 3.0},
+            "synapse: decay_factor 3 times decay_max 5 is too long a decay at saturating steroid: .*15 ",
+        ),
+        (
+            {"projections.inhibition.receptor": "ampa", "projections.inhibition.reversal": "0 mV"},
+            "inhibition.receptor: 'ampa' cannot have the rates of a jones_westbrook synapse, .* GABA-A receptors; give one",
+        ),
         ({"projections.inhibition.delay": "1 ms"}, "a jones_westbrook synapse has no delay"),
     ],
 )

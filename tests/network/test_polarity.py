@@ -6,7 +6,7 @@ import pytest
 from allotone import InputError, Network, receptor, tonic_fold
 from allotone.network.definition import Definition
 from allotone.network.describe import describe
-from allotone.receptors import polarity_factor, rectification_factor
+from allotone.receptors import ReferenceState, polarity_factor, rectification_factor
 from allotone.simulation.run import plan_run
 
 SWITCHED = {"receptor": "alpha4_beta_delta", "conductance": "1 nS", "polarity_switch": "shen_2007"}
@@ -82,11 +82,24 @@ def test_sign_of_what_30_nM_does_at_minus_50_mV(definition, E_gaba, sign):
     assert currents["30 nM"]["plain"] > 1.1 * currents["0 nM"]["plain"]
 
 
-def test_absent_without_the_receptor(definition):
-    without = {f"{TONIC}.{name}.density": 0 for name in ("slice", "recombinant", "plain")}
-    one, _ = simulate(definition, "0 nM", **without)
-    other, _ = simulate(definition, "30 nM", **without)
-    np.testing.assert_array_equal(one["v"], other["v"])
+def test_the_stated_conductance_is_that_of_the_reference_state(definition):
+    """At 30 nM and -50 mV for agents of any reversal potential, and relative to there elsewhere."""
+    reference = {"gaba": "0.3 uM", "allopregnanolone": "30 nM", "voltage": "-50 mV"}
+    held = {
+        "populations.cells.initial.v.min": "-50 mV", "populations.cells.initial.v.max": "-50 mV",
+        "populations.cells.parameters.g_leak": "1 S",
+        **{f"{TONIC}.{name}.reference": reference for name in ("slice", "recombinant", "plain")},
+    }  # fmt: skip
+    traces, agents = simulate(definition, "30 nM", **held)
+    E_gaba = np.asarray(agents["reversal.E_gaba"]) * 1e3
+    assert np.ptp(polarity_factor(-50, E_gaba, 30)) > 0.6
+    for name in ("slice", "recombinant", "plain"):
+        np.testing.assert_allclose(traces[f"g_tonic_{name}"][1:], 1e-9, rtol=1e-6)
+    traces, _ = simulate(definition, "100 nM", **held)
+    switch = polarity_factor(-50, E_gaba, 100) / polarity_factor(-50, E_gaba, 30)
+    subtype = receptor("alpha4_beta_delta")
+    fold = tonic_fold(0.3, 100, subtype, ReferenceState("0.3 uM", "30 nM"))
+    np.testing.assert_allclose(traces["g_tonic_slice"][-1], 1e-9 * fold * switch, rtol=1e-6)
 
 
 def test_off_unless_asked_for(definition):

@@ -6,6 +6,7 @@ from small_network import CELLS, as_toml, changed
 from allotone import InputError, receptor
 from allotone.cli import main
 from allotone.network.definition import Definition
+from allotone.network.describe import describe
 from allotone.network.origin import receptor_numbers
 from allotone.simulation.run import plan_run
 
@@ -67,6 +68,19 @@ class TestPlan:
                 "pop_cells.phasic_inhibition_decay_ec50": 1e-3,
             }
         )  # fmt: skip
+
+    def test_another_value_of_a_number_that_is_given(self, cells):
+        """The paths that a sweep over a receptor's own numbers takes."""
+        paths = {
+            f"{DELTA}.receptor_parameters.K_allo": "0.1 uM",
+            f"{INHIBITION}.receptor_parameters.decay_ec50": "1 uM",
+        }
+        given = cells.override(paths)
+        other = given.override(dict.fromkeys(paths, "2 uM"))
+        one, two = plan_run(given, duration_s=1.0), plan_run(other, duration_s=1.0)
+        assert one.structure == two.structure
+        for name in ("pop_cells.tonic_delta_K_allo", "pop_cells.phasic_inhibition_decay_ec50"):
+            assert one.arguments[name] != two.arguments[name] == pytest.approx(2e-3)
 
     @pytest.mark.parametrize("preparation", ["slice", "recombinant", "native"])
     def test_potency_ratio(self, cells, preparation):
@@ -154,6 +168,15 @@ def test_receptor_numbers_are_those_that_run(cells):
     assert numbers[DELTA].K_allo.origin == "assumed"
     assert numbers[INHIBITION].decay_max.value == 7
     assert numbers[INHIBITION].decay_max.source == "set by the user"
+
+
+def test_show_of_what_python_set(cells):
+    values = {f"{DELTA}.receptor_parameters.K_allo": "0.1 uM", f"{INHIBITION}.receptor_parameters.decay_max": 7}
+    lines = [" ".join(line.split()) for line in describe(cells.override(values), {}).splitlines()]
+    assert f"{DELTA}.receptor_parameters.K_allo 100.0 nM set by the user" in lines
+    assert f"{INHIBITION}.receptor_parameters.decay_max 7.0 set by the user" in lines
+    assert "K_allo 0.1 uM assumed: set by the user" in lines
+    assert "decay_max 7 assumed: set by the user" in lines
 
 
 def test_show(tmp_path, capsys):

@@ -8,11 +8,15 @@ from allotone.errors import InputError
 from allotone.receptors import (
     SUBTYPES,
     gaba_ec50,
+    gaba_for_fold,
+    gaba_for_share,
     gaba_hill,
     open_probability,
     potentiation,
     receptor,
     steroid_ec50,
+    steroid_hill,
+    tonic_fold,
 )
 from allotone.units import nM, uM
 
@@ -62,6 +66,31 @@ def test_steroid_ec50():
     assert_allclose(steroid_ec50(doubled, 2), 2 * steroid_ec50(subtype, 2), rtol=1e-6)
 
 
+def test_gaba_for_a_share_is_the_inverse_of_the_curve():
+    subtype = receptor("alpha1_beta_gamma2", "recombinant")
+    without, most = open_probability([0, 1e9], 30, subtype)
+    shares = [0.1, 0.5, 0.9]
+    evoked = open_probability([gaba_for_share(subtype, share, 30) for share in shares], 30, subtype)
+    assert_allclose((evoked - without) / (most - without), shares, rtol=1e-6)
+
+
+def test_gaba_for_a_fold_is_the_inverse_of_the_fold():
+    subtype = receptor("alpha4_beta_delta")
+    assert_allclose(gaba_for_fold(subtype, 1), 0.16, rtol=1e-6)
+    assert_allclose(tonic_fold(gaba_for_fold(subtype, 3.5), 0, subtype), 3.5, rtol=1e-9)
+
+
+def test_steroid_hill_spans_a_tenth_to_nine_tenths_of_the_effect():
+    subtype = receptor("alpha1_beta_gamma2_concatemer", "recombinant")
+    hill, ec50 = steroid_hill(subtype, 2, "alfaxalone"), steroid_ec50(subtype, 2, "alfaxalone")
+    without, half, most = (float(open_probability(2, 0, subtype, {"alfaxalone": uM})) for uM in (0, ec50, 1e9))
+    assert_allclose(half, (without + most) / 2, rtol=1e-6)
+    # A Hill curve with these two numbers is not far from the model between them.
+    for factor in (0.3, 3):
+        effect = float(open_probability(2, 0, subtype, {"alfaxalone": factor * ec50})) - without
+        assert_allclose(effect / (most - without), factor**hill / (1 + factor**hill), atol=0.03)
+
+
 def test_potentiation_refers_to_gaba_alone():
     subtype = receptor("alpha4_beta_delta")
     ligands = {"zolpidem": 1.0, "pregnenolone_sulfate": 13.0}
@@ -81,6 +110,9 @@ def test_potentiation_refers_to_gaba_alone():
         ),
         (lambda: steroid_ec50(receptor("alpha4_beta_delta"), 1, "thodc"), "ligand", "'thdoc'"),
         (lambda: gaba_ec50(receptor("alpha4_beta_delta"), -1), "allopregnanolone", "negative"),
+        (lambda: gaba_for_share(receptor("alpha4_beta_delta"), 1), "share", "no share"),
+        (lambda: gaba_for_fold(receptor("alpha4_beta_delta"), 30), "fold", "less than 24.31"),
+        (lambda: gaba_for_fold(receptor("alpha4_beta_delta"), 0), "fold", "more than 0"),
     ],
 )
 def test_bad_input_is_told_where_and_what(call, path, words):

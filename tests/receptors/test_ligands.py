@@ -272,6 +272,9 @@ class TestDesensitisation:
     "call, path, words",
     [
         (lambda: open_probability(1, 0, DELTA, {"thdok": 1.0}), "ligands", "'thdoc'"),
+        (lambda: open_probability(1, 0, DELTA, ["thip"]), "ligands", "expected a mapping"),
+        (lambda: decay_factor(1, GAMMA2, "zolpidem"), "ligands", "expected a mapping"),
+        (lambda: tonic_fold(1, 0, DELTA, ligands=["thip"]), "ligands", "expected a mapping"),
         (lambda: tonic_fold(1, 0, DELTA, ligands={"thpi": 1.0}), "ligands", "'thip'"),
         (lambda: decay_factor(0, DELTA, {"zolpidem": -1.0}), "ligands.zolpidem", "-1.0 uM"),
         (lambda: decay_factor(0, GAMMA2, {"zolpidem": np.nan}), "ligands.zolpidem", "nan uM"),

@@ -11,7 +11,6 @@ from allotone.receptors import (
     GATING,
     PARAMETERS,
     PREPARATIONS,
-    STEROID_PARAMETERS,
     SUBTYPES,
     constants,
     decay_factor,
@@ -30,7 +29,6 @@ NAME = "alpha4_beta_delta"
 
 def test_the_names_that_may_be_replaced():
     assert set(PARAMETERS) == {*GATING, *DECAY, "Q0", "q", "K_q"}
-    assert set(STEROID_PARAMETERS) < set(PARAMETERS)
 
 
 @pytest.mark.parametrize("value", ["0.1 uM", "100 nM", 100 * nM, 0.1 * uM, 0.1, np.float64(0.1)])
@@ -125,8 +123,8 @@ def test_nothing_given_is_the_published_set(name, preparation):
 @pytest.mark.parametrize(
     "arguments, path, words",
     [
-        ({"parameters": {"K_alo": 0.1}}, "parameters", "'K_allo'"),
-        ({"parameters": {"K_alo": 0.1}, "path": "projections.a"}, "projections.a.receptor_parameters", "'K_allo'"),
+        ({"parameters": {"K_alo": 0.1}}, "parameters.K_alo", "unknown receptor number 'K_alo'; did you mean 'K_allo'?"),
+        ({"parameters": {"K_alo": 0.1}, "path": "p.a"}, "p.a.receptor_parameters.K_alo", "'K_allo'"),
         ({"parameters": {"K_allo": "0.1"}}, "parameters.K_allo", "no unit"),
         ({"parameters": {"K_allo": "30 ms"}}, "parameters.K_allo", "concentration"),
         ({"parameters": {"K_allo": 3 * second}}, "parameters.K_allo", "concentration"),
@@ -161,3 +159,9 @@ def test_bad_input_is_told_where_and_what(arguments, path, words):
 
 def test_an_insensitive_receptor_still_takes_numbers_of_gaba():
     assert receptor(NAME, "insensitive", parameters={"K_gaba": "1 uM"}).K_gaba.value == 1
+
+
+@pytest.mark.parametrize("key", ["K_allo", "c_allo", "decay_max", "decay_ec50", "decay_hill", "q", "K_q"])
+def test_an_insensitive_receptor_takes_no_number_of_the_steroid(key):
+    with pytest.raises(InputError, match=f"^parameters.{key}: nothing reads this"):
+        receptor(NAME, "insensitive", parameters={key: getattr(receptor(NAME), key).value})

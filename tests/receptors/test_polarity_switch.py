@@ -30,8 +30,25 @@ def test_what_the_function_is():
     np.testing.assert_allclose(polarity_factor(-50 * mV, -70 * mV, 30 * nM), polarity_factor(-50, -70, 30))
     allo = np.geomspace(0.1, 1e4, 50)
     assert np.all(np.diff(polarity_factor(-50, -70, allo)) < 0)
-    with pytest.raises(InputError, match="allopregnanolone: .* negative or not finite"):
-        polarity_factor(-50, -70, -1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ((-50, -70, -1), "allopregnanolone: .* negative or not finite"),
+        ((np.nan, -70, 30), "v: nan mV is not finite"),
+        ((-50, [-70, np.inf], 30), "E_gaba: inf mV is not finite"),
+        ((-50, 3 * ms, 30), "E_gaba: .* is a time; expected mV"),
+    ],
+)
+def test_bad_input(arguments, sentence):
+    with pytest.raises(InputError, match=f"^{sentence}"):
+        polarity_factor(*arguments)
+
+
+@pytest.mark.filterwarnings("error")
+def test_voltages_far_outside_a_cell():
+    np.testing.assert_allclose(polarity_factor([-1e4, 1e4], -70, 1e6), [1, 0.1], rtol=1e-4)
 
 
 def test_declared_limit_in_recombinant():
@@ -56,7 +73,9 @@ def test_not_where_the_steroid_does_nothing():
 def test_brian2_text():
     before, prefs.codegen.target = prefs.codegen.target, "numpy"
     try:
-        v, E, allo = (grid.ravel() for grid in np.meshgrid([-90, -70, -68, -50, 0], [-80, -70, -30], [0, 1, 30, 1e3]))
+        v, E, allo = (
+            grid.ravel() for grid in np.meshgrid([-1e4, -90, -70, -68, -50, 0], [-80, -70, -30], [0, 1, 30, 1e3])
+        )
         lines = "v : volt (constant)\nE : volt (constant)\nA : mmolar (constant)\ny : 1"
         group = NeuronGroup(v.size, lines)
         group.v, group.E, group.A = v * mV, E * mV, quantity(allo, "nM")

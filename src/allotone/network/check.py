@@ -4,9 +4,10 @@ import re
 from typing import Any
 
 from .. import neurons, receptors
-from ..errors import InputError, unknown
+from ..errors import InputError
 from ..neurons import CellModel
-from ..receptors import Number, Receptor
+from ..receptors import Receptor
+from ..receptors.numbers import number_of
 from .fields import above_zero, canonical, to_cell_unit
 from .schema import Population, Projection, Schema, Tonic
 
@@ -66,13 +67,11 @@ def phasic_receptor(projection: Projection, path: str = "") -> Receptor:
 
 def complete_numbers(path: str, given: dict[str, Any], receptor: Receptor, read: tuple[str, ...], reader: str) -> dict:
     """Canonical text of a receptor's numbers; InputError for one that is not there, or that `reader` does not read."""
-    known = {key: value for key, value in vars(receptor).items() if isinstance(value, Number)}
     completed = {}
     for key, value in given.items():
         where = f"{path}.{key}"
-        if key not in known:
-            raise unknown(where, "receptor number", key, read)
+        unit = number_of(receptor, key, where).unit
         if key not in read:
             raise InputError(where, f"nothing reads this: {reader} reads only {', '.join(read)}; leave it out")
-        completed[key] = above_zero(canonical(value, (known[key].unit,), 0, where), where)
+        completed[key] = above_zero(canonical(value, (unit,), 0, where), where)
     return completed

@@ -163,6 +163,12 @@ def _complete_receptor(path: str, projection: Projection, kind: str) -> dict[str
         return update
     if projection.receptor not in OTHER_RECEPTORS:
         raise unknown(f"{path}.receptor", "receptor", projection.receptor, [*OTHER_RECEPTORS, *receptors.SUBTYPES])
+    if synapses.MODELS[kind].kinetic:
+        raise InputError(
+            f"{path}.receptor",
+            f"'{projection.receptor}' cannot have the rates of a {kind} synapse, which are those of GABA-A receptors; "
+            f"give one of {', '.join(receptors.SUBTYPES)}, or another synapse.kind",
+        )
     for key in ("preparation", "receptor_parameters"):
         if getattr(projection, key):
             raise InputError(

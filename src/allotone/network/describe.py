@@ -65,7 +65,7 @@ def describe(definition: Definition, comments: dict[str, str]) -> str:
         for key in LAW:
             number = getattr(one, key)
             lines.append(_number(key, number, f"{number.origin}: {number.source}" if effect.effect else number.source))
-        lines.append(f"  {'evidence':12}{one.evidence_nM[0]:g} to {one.evidence_nM[1]:g} nM")
+        lines.append(f"  {'evidence':12}{one.evidence_nM[0]:g} to {one.evidence_nM[1]:g} nM, {one.target}")
     if any(tonic.polarity_switch != "none" for one in schema.populations.values() for tonic in one.tonic.values()):
         lines += ["", "polarity_switch shen_2007"]
         lines += [_number(key, one, f"{one.origin}: {one.source}") for key, one in SHEN_2007.items()]

@@ -8,7 +8,7 @@ from .. import receptors
 from ..errors import InputError
 from ..receptors import Scheme, kinetics
 from ..synapses.jones_westbrook import FACTORS, LARGEST_MODE
-from .check import is_gaba_a, phasic_receptor
+from .check import phasic_receptor
 from .fields import si, unit_of
 from .medium import add_medium
 from .plan import Group, Plan
@@ -41,21 +41,23 @@ def add_kinetics(plan: Plan, holder: Group, name: str, projection: Projection, d
             f"{path}.synapse.pulse",
             f"'{given['pulse']}' is no whole number of time steps; give {max(steps, 1)} of {step_ms:g} ms or another",
         )
-    largest = projection.decay_factor
-    if is_gaba_a(projection):
-        largest *= phasic_receptor(projection).decay_max.value
+    receptor = phasic_receptor(projection)
+    largest = projection.decay_factor * receptor.decay_max.value
+    asked = f"decay_factor {projection.decay_factor:g} times decay_max {receptor.decay_max.value:g}"
     if projection.decay_factor < 1:
         raise InputError(f"{path}.decay_factor", f"{projection.decay_factor:g} is below 1; kinetics here only prolong")
     scheme = _scheme(projection)
     try:
         factors, peak, largest_x = _derived(scheme, gaba_mM, pulse_ms, largest)
     except InputError as error:
-        raise InputError(f"{path}.synapse", error.message) from None
+        raise InputError(
+            f"{path}.synapse", f"{asked} is too long a decay at saturating steroid: {error.message}"
+        ) from None
     fastest = max(np.abs(np.linalg.eigvals(scheme.matrix(gaba_mM, x))).max() for x in (1.0, largest_x))
     if fastest * step_ms > LARGEST_MODE:
         raise InputError(
             "time_step",
-            f"{step_ms:g} ms is too coarse for the rates of {path}.synapse at {largest:g} times the decay; "
+            f"{step_ms:g} ms is too coarse for the rates of {path}.synapse at {asked}; "
             f"expected at most {int(1e3 * LARGEST_MODE / fastest)} us",
         )
     plan.parameter(holder, f"peak_{name}", "1", peak)
@@ -63,13 +65,10 @@ def add_kinetics(plan: Plan, holder: Group, name: str, projection: Projection, d
         plan.parameter(holder, f"factor_{power}_{name}", "1", factor)
     plan.parameter(holder, f"decay_factor_{name}", "1", projection.decay_factor)
     holder.equations.append(f"decay_fold_{name} : 1 (shared)")
-    fold = f"decay_factor_{name}"
-    if is_gaba_a(projection):
-        add_medium(plan, holder, duration_s)
-        prefix = f"phasic_{name}"
-        add_numbers(plan, holder, receptors.constants(phasic_receptor(projection), prefix, receptors.DECAY))
-        fold += f"*{receptors.decay_factor_expression('allopregnanolone', prefix)}"
-    holder.slow.append(f"decay_fold_{name} = {fold}")
+    add_medium(plan, holder, duration_s)
+    add_numbers(plan, holder, receptors.constants(receptor, f"phasic_{name}", receptors.DECAY))
+    by_steroid = receptors.decay_factor_expression("allopregnanolone", f"phasic_{name}")
+    holder.slow.append(f"decay_fold_{name} = decay_factor_{name}*{by_steroid}")
 
 
 def _scheme(projection: Projection) -> Scheme:
@@ -92,6 +91,8 @@ def _derived(scheme: Scheme, gaba_mM: float, pulse_ms: float, largest: float) ->
     peak = kinetics.peak(scheme, gaba_mM, pulse_ms)
     if largest == 1:
         return (0.0,) * FACTORS, peak, 1.0
+    # First, for an error that names what was asked rather than a node of the fit.
+    kinetics.steroid_factor(scheme, largest, gaba_mM, pulse_ms)
     # A fit of the ratio of logarithms, so that x is exactly 1 without steroid; at Chebyshev nodes.
     logs = np.log(largest) * (1 - np.cos(np.pi * (np.arange(FACTORS + 2) + 0.5) / (FACTORS + 2))) / 2
     ratios = np.log(kinetics.steroid_factor(scheme, np.exp(logs), gaba_mM, pulse_ms)) / logs

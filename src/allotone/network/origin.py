@@ -12,6 +12,8 @@ from .files import find, read
 from .schema import SpikeFile
 
 DEFAULT = "default of the schema"
+# No model has defaults here, so that whatever there is was given.
+SET_BY_USER = "set by the user"
 _NAME = r"""(?:[\w-]+|"[^"]*"|'[^']*')"""
 _DOTTED = rf"{_NAME}(?:\s*\.\s*{_NAME})*"
 _TABLE = re.compile(rf"\s*\[\s*({_DOTTED})\s*\]")
@@ -100,7 +102,7 @@ def _is_along(path: str, leaf: str) -> bool:
 
 
 def _model_origins(definition: Definition) -> dict[str, str]:
-    """Origins that the models themselves state for their defaults, by dotted path."""
+    """Origins that hold where no comment says more: those models state for their defaults, by dotted path."""
     schema, found = definition.schema, {}
     for name, population in schema.populations.items():
         path = f"populations.{name}"
@@ -110,7 +112,12 @@ def _model_origins(definition: Definition) -> dict[str, str]:
             found |= {f"{path}.initial.{key}": f"default of the cell model '{model.name}'" for key in model.initial}
         elif isinstance(population.neuron, SpikeFile):
             found[f"{path}.neuron.spikes"] = "read from the file at path"
+        for key, tonic in population.tonic.items():
+            own = f"{path}.tonic.{key}.receptor_parameters"
+            found |= {f"{own}.{number}": SET_BY_USER for number in tonic.receptor_parameters}
     for name, projection in schema.projections.items():
+        own = f"projections.{name}.receptor_parameters"
+        found |= {f"{own}.{number}": SET_BY_USER for number in projection.receptor_parameters}
         for kind, models in (("synapse", synapses.MODELS), ("plasticity", synapses.PLASTICITIES)):
             model = models.get(getattr(projection, kind)["kind"])
             for key, parameter in model.parameters.items() if model else ():

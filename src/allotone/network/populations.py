@@ -163,15 +163,18 @@ def _add_tonic(plan: Plan, schema: Schema, membrane: Membrane, name: str, tonic:
     group.equations.append(f"{prefix}_fold : 1 (shared)")
     group.slow.append(f"{prefix}_fold = {receptors.tonic_fold_expression('gaba', 'allopregnanolone', prefix)}")
     conductance = f"{prefix}_density*{prefix}_conductance*{prefix}_fold"
-    if tonic.rectification != "none":
+    if tonic.rectification != "none" or tonic.polarity_switch != "none":
         plan.parameter(group, f"{prefix}_v_ref", "volt", si(reference.voltage))
+    if tonic.rectification != "none":
         factor = receptors.rectification_expression(tonic.rectification, "v", f"{prefix}_v_ref")
         # Held over one step: a conductance that depends on v would make the membrane equation nonlinear.
         group.equations.append(f"{prefix}_rectification = {factor} : 1 (constant over dt)")
         conductance += f"*{prefix}_rectification"
     if tonic.polarity_switch != "none":
         factor = receptors.polarity_expression("v", "E_gaba", "allopregnanolone")
-        group.equations.append(f"{prefix}_polarity = {factor} : 1 (constant over dt)")
+        # Each agent has its own E_gaba, and all have the stated conductance in the reference state.
+        at_reference = receptors.polarity_expression(f"{prefix}_v_ref", "E_gaba", f"{prefix}_allo_ref")
+        group.equations.append(f"{prefix}_polarity = {factor}/{at_reference} : 1 (constant over dt)")
         conductance += f"*{prefix}_polarity"
     group.equations.append(f"g_{prefix} = {conductance} : {membrane.siemens}")
     membrane.tonic.append(f"g_{prefix}")

@@ -27,7 +27,11 @@ class Medium(Strict):
 
 
 class Receptors(Strict):
-    """What holds for every receptor: `potency_ratio` is K_allo of delta receptors over that of gamma2 ones."""
+    """What holds for every receptor.
+
+    `potency_ratio` is K_allo of delta receptors over the shipped K_allo of gamma2 ones in the same preparation, also where
+    `receptor_parameters` give some gamma2 receptors another; a delta receptor's own K_allo comes before the ratio.
+    """
 
     potency_ratio: number(0, above=True) | None = None
 

@@ -6,9 +6,12 @@ from .brian2_equations import tonic_receptor as tonic_receptor
 from .chloride import reversal_expression as reversal_expression
 from .chloride import reversal_potential as reversal_potential
 from .curves import gaba_ec50 as gaba_ec50
+from .curves import gaba_for_fold as gaba_for_fold
+from .curves import gaba_for_share as gaba_for_share
 from .curves import gaba_hill as gaba_hill
 from .curves import potentiation as potentiation
 from .curves import steroid_ec50 as steroid_ec50
+from .curves import steroid_hill as steroid_hill
 from .effects import EFFECTS as EFFECTS
 from .effects import LAW as LAW
 from .effects import Effect as Effect
@@ -29,7 +32,6 @@ from .ligands import LIGANDS as LIGANDS
 from .ligands import Block as Block
 from .ligands import Ligand as Ligand
 from .numbers import PARAMETERS as PARAMETERS
-from .numbers import STEROID_PARAMETERS as STEROID_PARAMETERS
 from .numbers import Number as Number
 from .numbers import Receptor as Receptor
 from .phasic import DECAY as DECAY

@@ -8,6 +8,7 @@ from brian2 import Quantity
 
 from ..errors import unknown
 from ..units import quantity
+from .hill import hill_factor, hill_factor_expression
 from .numbers import Number, non_negative
 
 LAW = ("maximum", "ec50", "hill")
@@ -21,7 +22,7 @@ class Effect:
     ----------
     name : str
     target : str
-        What the evidence is about, and so which numbers of a network it may multiply.
+        What the evidence is about, in words, which `show` prints; it does not limit which numbers may be multiplied.
     maximum, ec50, hill : Number
         Factor at saturation (below 1 for a block), concentration of half the effect (uM), Hill coefficient.
     evidence_nM : (float, float)
@@ -55,8 +56,7 @@ def effect_factor(allopregnanolone, effect: Effect) -> np.ndarray:
         Another dimension than concentration, or a negative or not finite value.
     """
     allo_uM = non_negative(allopregnanolone, "nM", "allopregnanolone") / 1000
-    relative = (allo_uM / effect.ec50.value) ** effect.hill.value
-    return 1 + (effect.maximum.value - 1) * (1 - 1 / (1 + relative))
+    return hill_factor(allo_uM, effect.maximum.value, effect.ec50.value, effect.hill.value)
 
 
 def effect_constants(effect: Effect, prefix: str) -> dict[str, Quantity]:
@@ -75,7 +75,7 @@ def effect_expression(allo: str, prefix: str) -> str:
     prefix : str
         The variables `<prefix>_maximum`, `_ec50` and `_hill` must exist; see `effect_constants`.
     """
-    return f"(1 + ({prefix}_maximum - 1)*(1 - 1/(1 + (({allo})/{prefix}_ec50)**{prefix}_hill)))"
+    return hill_factor_expression(allo, *(f"{prefix}_{number}" for number in LAW))
 
 
 _NO_CURVE = "no concentration curve was found"

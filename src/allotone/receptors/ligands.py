@@ -70,21 +70,30 @@ def bind(ligands: Mapping[str, object] | None, receptor: Receptor) -> Bound:
     Raises
     ------
     InputError
-        An unknown name, another dimension than concentration, or a negative or not finite value.
+        No mapping, an unknown name, another dimension than concentration, or a negative or not finite value.
     """
     bound = []
-    for name, concentration in (ligands or {}).items():
+    for name, concentration in _by_name(ligands).items():
         if name not in LIGANDS:
             raise unknown("ligands", "ligand", name, LIGANDS)
         bound.append((LIGANDS[name](receptor), non_negative(concentration, "uM", f"ligands.{name}")))
     return bound
 
 
+def _by_name(ligands: Mapping[str, object] | None) -> Mapping[str, object]:
+    """The ligands as they were given, none if nothing was; InputError for what does not give each a concentration."""
+    if ligands is None or isinstance(ligands, Mapping):
+        return ligands or {}
+    raise InputError(
+        "ligands", f"{ligands!r} names no concentrations; expected a mapping such as {{'thip': 1.0}}, in uM"
+    )
+
+
 def without_agonists(ligands: Mapping[str, object] | None, receptor: Receptor) -> dict[str, object]:
     """The ligands but for those that bind where GABA does."""
     return {
         name: concentration
-        for name, concentration in (ligands or {}).items()
+        for name, concentration in _by_name(ligands).items()
         if name not in LIGANDS or getattr(LIGANDS[name](receptor), "site", None) != "gaba"
     }
 
@@ -175,7 +184,8 @@ def thdoc(receptor: Receptor) -> Ligand:
     At gamma2 receptors 2.17 times less potent than allopregnanolone (EC50 1.3 against 0.6 uM, Chisari et al. 2009); at
     delta ones K .20 uM where allopregnanolone has .25, by Wohlfarth, Bianchi & Macdonald 2002
     (doi:10.1523/JNEUROSCI.22-05-01541.2002). The efficacy of allopregnanolone is assumed. K is a multiple and c a
-    power of allopregnanolone's at the same receptor, so that preparations and changed numbers carry over.
+    power of allopregnanolone's at the same receptor, so that preparations and changed numbers carry over. In the empirical
+    laws both are equally potent: that of the IPSC was measured with THDOC and is used for allopregnanolone unchanged.
     """
     if receptor.subunit == "delta":
         wohlfarth = "K .20 uM: more than +800 % by 1 uM, Wohlfarth et al. 2002, doi:10.1523/JNEUROSCI.22-05-01541.2002"
@@ -185,7 +195,10 @@ def thdoc(receptor: Receptor) -> Ligand:
     c = _power(
         receptor.c_allo, 1, 1, 1, "assumed", "efficacy of allopregnanolone; both are full modulators of the same class"
     )
-    return Ligand("steroid", K, c, potency=without_range(1, "1", "measured", _COOPER))
+    potency = without_range(
+        1, "1", "assumed", f"that of allopregnanolone, for {_COOPER}, and is used for both unchanged"
+    )
+    return Ligand("steroid", K, c, potency=potency)
 
 
 def alfaxalone(receptor: Receptor) -> Ligand:

@@ -115,7 +115,14 @@ class Receptor:
 
 # What a user may replace, and which of it a receptor that the steroid does not touch never reads.
 PARAMETERS = tuple(field.name for field in fields(Receptor) if field.type is Number)
-STEROID_PARAMETERS = ("K_allo", "c_allo", "decay_max", "decay_ec50", "decay_hill", "q", "K_q")
+_STEROID_PARAMETERS = ("K_allo", "c_allo", "decay_max", "decay_ec50", "decay_hill", "q", "K_q")
+
+
+def number_of(receptor: Receptor, name: str, path: str) -> Number:
+    """A receptor's number of that name; InputError at `path` with the nearest name if there is none."""
+    if name not in PARAMETERS:
+        raise unknown(path, "receptor number", name, PARAMETERS)
+    return getattr(receptor, name)
 
 
 def own_number(receptor: Receptor, name: str, value: str | float | Quantity, path: str) -> Number:
@@ -133,19 +140,32 @@ def own_number(receptor: Receptor, name: str, value: str | float | Quantity, pat
     InputError
         An unknown name, a value of another dimension, negative or not finite, or one that nothing reads.
     """
-    if name not in PARAMETERS:
-        raise unknown(path.removesuffix(f".{name}"), "parameter of a receptor", name, PARAMETERS)
-    if receptor.preparation == "insensitive" and name in STEROID_PARAMETERS:
+    unit = number_of(receptor, name, path).unit
+    if receptor.preparation == "insensitive" and name in _STEROID_PARAMETERS:
         raise InputError(
             path,
             "nothing reads this, for the preparation 'insensitive' has no steroid effect; take another, or drop it",
         )
-    unit = getattr(receptor, name).unit
     read_as = unit if isinstance(value, (str, Quantity)) else "1"
     number = float(magnitude(parse(value, path, read_as), read_as))
     if number < 0:
         raise InputError(path, f"{number:g} is negative; give more than 0")
     return without_range(number, unit, "assumed", "set by the user")
+
+
+def finite(value, unit: str, path: str) -> np.ndarray:
+    """Plain array of a quantity in `unit`.
+
+    Raises
+    ------
+    InputError
+        Another dimension, or a value that is not finite.
+    """
+    number = magnitude(value, unit, path)
+    bad = ~np.isfinite(number)
+    if bad.any():
+        raise InputError(path, f"{number[bad].flat[0]} {unit} is not finite; give a finite value")
+    return number
 
 
 def non_negative(value, unit: str, path: str) -> np.ndarray:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from .hill import hill_factor, hill_factor_expression
 from .ligands import allopregnanolone_equivalent, benzodiazepine_decay_factor, bind
 from .numbers import Receptor, non_negative
 
@@ -21,7 +22,9 @@ def decay_factor(allopregnanolone, receptor: Receptor, ligands: Mapping[str, obj
     change at 100 nM (Cooper et al. 1999) and need a larger decay_ec50.
 
     Other steroids count as the allopregnanolone they are equivalent to, competitors divide it, and a ligand of the
-    benzodiazepine site multiplies the factor by its own. THIP and pregnenolone sulfate leave it alone.
+    benzodiazepine site multiplies the factor by its own. THIP and pregnenolone sulfate leave it alone. THDOC counts as
+    equally potent, for the EC50 measured with it is taken for allopregnanolone unchanged; for gating of gamma2 receptors
+    allopregnanolone is about twice as potent as THDOC (`ligands.thdoc`), so the law may understate allopregnanolone.
 
     Parameters
     ----------
@@ -42,9 +45,9 @@ def decay_factor(allopregnanolone, receptor: Receptor, ligands: Mapping[str, obj
     """
     bound = bind(ligands, receptor)
     allo_uM = non_negative(allopregnanolone, "nM", "allopregnanolone") / 1000
-    relative = (allopregnanolone_equivalent(allo_uM, bound) / receptor.decay_ec50.value) ** receptor.decay_hill.value
-    steroids = 1 + (receptor.decay_max.value - 1) * (1 - 1 / (1 + relative))
-    return steroids * benzodiazepine_decay_factor(bound)
+    equivalent_uM = allopregnanolone_equivalent(allo_uM, bound)
+    law = (getattr(receptor, name).value for name in DECAY)
+    return hill_factor(equivalent_uM, *law) * benzodiazepine_decay_factor(bound)
 
 
 def decay_factor_expression(allo: str, prefix: str) -> str:
@@ -57,5 +60,4 @@ def decay_factor_expression(allo: str, prefix: str) -> str:
     prefix : str
         The variables `<prefix>_decay_max`, `_decay_ec50` and `_decay_hill` must exist; see `constants` with `DECAY`.
     """
-    relative = f"(({allo})/{prefix}_decay_ec50)**{prefix}_decay_hill"
-    return f"(1 + ({prefix}_decay_max - 1)*(1 - 1/(1 + {relative})))"
+    return hill_factor_expression(allo, *(f"{prefix}_{name}" for name in DECAY))

@@ -3,8 +3,7 @@
 import numpy as np
 
 from ..errors import InputError
-from ..units import magnitude
-from .numbers import Number, Receptor, non_negative
+from .numbers import Number, Receptor, finite, non_negative
 
 POLARITY_SWITCHES = ("none", "shen_2007")
 
@@ -45,7 +44,8 @@ def polarity_factor(v, E_gaba, allopregnanolone) -> np.ndarray:
     .325, outweighs the potentiation of the open probability in `slice` (1.4-fold) and in `recombinant` (2.6-fold),
     but not in `native` (10-fold). The factor levels off at 0.1, so from about 65 nM on the outward current in
     `recombinant` is again larger than without steroid. It multiplies the expression of the receptor, never its open
-    probability: no co-agonist model can lower a current. One laboratory, one age, one subtype: off unless asked for.
+    probability: no co-agonist model can lower a current. A network divides it by its value in the reference state, where
+    the conductance is the stated one. One laboratory, one age, one subtype: off unless asked for.
 
     Parameters
     ----------
@@ -62,11 +62,12 @@ def polarity_factor(v, E_gaba, allopregnanolone) -> np.ndarray:
     Raises
     ------
     InputError
-        Another dimension, or a concentration that is negative or not finite.
+        Another dimension, a value that is not finite, or a negative concentration.
     """
     allo_uM = non_negative(allopregnanolone, "nM", "allopregnanolone") / 1000
-    driving_mV = magnitude(v, "mV", "v") - magnitude(E_gaba, "mV", "E_gaba")
-    outward = 1 / (1 + np.exp(-driving_mV / SHEN_2007["slope"].value))
+    driving_mV = finite(v, "mV", "v") - finite(E_gaba, "mV", "E_gaba")
+    # The logistic function written so that no voltage overflows, here and in the text.
+    outward = (1 + np.tanh(driving_mV / (2 * SHEN_2007["slope"].value))) / 2
     return 1 - SHEN_2007["reduction"].value * allo_uM / (allo_uM + SHEN_2007["K_allo"].value) * outward
 
 
@@ -79,5 +80,5 @@ def polarity_expression(v: str, E_gaba: str, allo: str) -> str:
         Variables or expressions of dimension voltage, voltage and concentration.
     """
     bound = f"(({allo})/(({allo}) + {SHEN_2007['K_allo'].value!r}*umolar))"
-    outward = f"(1 + exp(-(({v}) - ({E_gaba}))/({SHEN_2007['slope'].value!r}*mV)))"
-    return f"(1 - {SHEN_2007['reduction'].value!r}*{bound}/{outward})"
+    outward = f"((1 + tanh((({v}) - ({E_gaba}))/({2 * SHEN_2007['slope'].value!r}*mV)))/2)"
+    return f"(1 - {SHEN_2007['reduction'].value!r}*{bound}*{outward})"

@@ -7,8 +7,9 @@ import numpy as np
 
 from ..errors import InputError, unknown
 from ..units import magnitude, parse
+from .hill import hill_function
 from .numbers import Number, non_negative, without_range
-from .regulation_presets import REGULATIONS, hill_function, metabotropic_arm
+from .regulation_presets import REGULATIONS, metabotropic_arm
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .hill import hill_function
 from .numbers import Number, without_range
 
 # Optical densities and pA: the rows delta_OD_*, g2_OD_* and tonic_dgc_* of published/pharmacology.csv.
@@ -172,11 +173,6 @@ def withdrawal_phenotype() -> dict[str, Number]:
         "neurosteroid_potency": Number(2.9, "1", 2.2, 3, "measured", f"ganaxolone 3.5 to 1.2 mg/kg on seizures, {reddy}"),
         "diazepam_potency": without_range(1.9 / 4.1, "1", "measured", f"1.9 to 4.1 mg/kg on seizures, {reddy}"),
     }  # fmt: skip
-
-
-def hill_function(u: float, K: float, hill: float) -> float:
-    """u^hill/(u^hill + K^hill)."""
-    return 1 - 1 / (1 + (u / K) ** hill)
 
 
 def _mouse_steady(n: Mapping[str, float], u: float) -> np.ndarray:

@@ -244,7 +244,8 @@ def receptor(
     potency_ratio : float, optional
         K_allo of delta receptors over that of gamma2 ones in the same preparation, for delta subtypes only. Below 1 the
         steroid prefers delta receptors, 1 is no preference (Lu, Zorumski & Mennerick 2020, doi:10.3389/fnmol.2020.00006);
-        the literature spans 0.3 to 1. Each class has its own number unless given.
+        the literature spans 0.3 to 1. Each class has its own number unless given. What it multiplies is the shipped number
+        of gamma2 receptors, also where a network gives some of them a K_allo of their own.
     parameters : mapping, optional
         From a name in `PARAMETERS` to text with a unit, a Quantity, or a number in the unit of the default.
 

@@ -15,7 +15,7 @@ from ..network.plan import Recording
 from ..network.planning import Settings, make_plan
 from ..results import Run
 from ..units import Quantity, parse
-from .run import simulate
+from .run import simulate, warn
 from .seeds import derive_seeds
 
 
@@ -100,6 +100,7 @@ class Network:
         """
         network_seed, noise_seed = derive_seeds(seed)
         plan = make_plan(self.definition, Settings(_seconds("duration", duration), 0.0, network_seed, noise_seed))
+        warn(self.definition, plan)
         hooks = RuntimeHooks(plan.arguments, plan.arrays)
         network = assemble(plan, hooks).network
         hooks.noise()

@@ -35,14 +35,20 @@ def simulate(definition: Definition, *, show_progress: bool = False, **asked) ->
     """Simulate a definition; `asked` are the arguments of `plan_run`, errors those of `Network.run`."""
     started, clock = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"), time.perf_counter()
     plan = plan_run(definition, **asked)
+    warnings = warn(definition, plan)
+    binary = compile_plan(plan, show_progress)
+    output = execute(binary, plan, show_progress)
+    return replace(_record(definition, plan, binary, output, asked, started, clock), warnings=warnings)
+
+
+def warn(definition: Definition, plan: Plan) -> tuple[str, ...]:
+    """Where a run leaves the evidence of its effects; each sentence is printed once."""
     warnings = evidence_warnings(definition.schema, _concentrations(definition, plan))
     for warning in warnings:
         if warning not in _said:
             _said.add(warning)
             print(f"allotone: warning: {warning}", file=sys.stderr, flush=True)
-    binary = compile_plan(plan, show_progress)
-    output = execute(binary, plan, show_progress)
-    return replace(_record(definition, plan, binary, output, asked, started, clock), warnings=warnings)
+    return warnings
 
 
 def plan_run(

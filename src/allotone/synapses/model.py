@@ -52,8 +52,9 @@ class SynapseModel:
     order : tuple of (str, str)
         Pairs of parameters of which the first must be the smaller.
     kinetic : bool
-        Whether the parameters are the rates of a kinetic scheme: instead of a time constant, allopregnanolone then
-        changes ``decay_fold_<name>``, and the network computes what the scheme makes of it.
+        Whether the parameters are the rates of a GABA-A receptor's kinetic scheme, which no other receptor may have:
+        instead of a time constant, allopregnanolone then changes ``decay_fold_<name>``, and the network computes what the
+        scheme makes of it.
     """
 
     name: str
