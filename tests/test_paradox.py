@@ -19,7 +19,7 @@ def polarity():
 
 @pytest.fixture(scope="module")
 def circuit():
-    places = ("both", "PV insensitive", "PV only", "principal only")
+    places = ("both", "PV insensitive", "PV only", "principal only", "dense")
     return paradox.circuit(DOSES_NM, places, seeds=3, show_progress=False)
 
 
@@ -82,6 +82,19 @@ def test_delta_on_pv_cells_disinhibits_what_delta_on_principal_cells_inhibits(ci
     assert (change.sel(delta_on="both") < change.sel(delta_on="PV only")).all()
     at_zero = circuit["principal_rate"].sel(allopregnanolone=0)
     assert (at_zero.sel(ipsc="unchanged") == at_zero.sel(ipsc="prolonged")).all()
+
+
+def test_a_dense_circuit_is_disinhibited_before_it_is_inhibited(circuit):
+    """The densities were chosen for this; with those of the shipped network no rate rises before it falls."""
+    rate = circuit["principal_rate"].sel(preparation="recombinant", ipsc="unchanged", delta_on="dense")
+    at = {dose: rate.sel(allopregnanolone=dose) for dose in DOSES_NM}
+    assert (at[100] > 1.2 * at[0]).all() and (at[1000] < 0.5 * at[0]).all()
+    shipped = circuit["principal_rate"].sel(delta_on="both")
+    assert not any(
+        paradox.is_biphasic(shipped.sel(preparation=preparation, ipsc=ipsc))
+        for preparation in paradox.PREPARATIONS
+        for ipsc in paradox.IPSCS
+    )
 
 
 def test_the_steroid_inhibits_crh_neurons_at_rest(crh):
