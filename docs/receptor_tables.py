@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 
 import numpy as np
-from scipy.optimize import brentq
 
 from allotone.published import rows
 from allotone.receptors import (
@@ -20,6 +19,7 @@ from allotone.receptors import (
     decay_factor,
     direct_open_probability,
     gaba_ec50,
+    gaba_for_fold,
     gaba_hill,
     kinetics,
     open_probability,
@@ -74,7 +74,7 @@ def _single_numbers() -> dict[str, str]:
             for name, parameter in arguments.items()
             if parameter.default is not inspect.Parameter.empty
         ),
-        "tc_gaba": f"{_short(_gaba_for_fold(raised))} µM",
+        "tc_gaba": f"{_short(gaba_for_fold(slices[1], raised))} µM",
         "tc_bath": published["tonic_tc_1gaba"].quantity.split("with ")[1].replace("uM", "µM"),
         "tc_raise": _short(raised),
         "direct_dose": "1000 nM",
@@ -295,9 +295,3 @@ def _quantity(value, unit: str) -> str:
 
 def _printed(unit: str) -> str:
     return unit.replace("uM", "µM")
-
-
-def _gaba_for_fold(fold: float) -> float:
-    """Ambient GABA in uM that raises the thalamocortical tonic conductance by a factor, in slice without steroid."""
-    slices = receptor("alpha4_beta_delta")
-    return brentq(lambda gaba: float(tonic_fold(gaba, 0.0, slices)) - fold, 1e-3, 1e3)

@@ -53,7 +53,6 @@ L_TYPE = {"open": {}, "blocked": {"populations.*.parameters.g_CaL": "0 nS"}}
 NEWBORN_MM, MATURE_MM = 25, 6
 STEP_NM, STEP_S = 300, 5
 GABA_UM = 0.16
-CALCIUM_EC50_NM = (110, 15)  # doi:10.1186/1471-2202-9-S2-S11, mean and its error
 E_GABA_ROWS = ("egaba_ca1_early", "egaba_newborn_gc", "steroid_late_psc_erev")
 UNITS = {"v": "mV", "calcium": "nM", "g_tonic": "nS"}
 
@@ -190,7 +189,8 @@ def findings(table: xarray.Dataset) -> list[str]:
         return " / ".join(f"{change(name, kind, chloride, l_type):+.1f}" for kind in ("slice", "recombinant"))
 
     published = rows("pharmacology")
-    mean, error = CALCIUM_EC50_NM
+    measured = rows("pharmacology")["allo_ca_progenitor_ec50"]
+    mean, error = measured.value, measured.high - measured.value
     half = {kind: half_maximal_dose(table, kind) for kind in table["preparation"].values.tolist()}
     met = [kind for kind, dose in half.items() if abs(dose - mean) <= 2 * error]
     least = table["chloride_in"].values[

@@ -10,7 +10,7 @@ Models
     (ii) The scheme of Jones & Westbrook 1995 with the rates of Mozrzymas 2003, 0.3 ms of 1 mM GABA: the steroid divides
     the closing rates by x and multiplies the entry into desensitisation by x^p, with x such that area over peak follows
     the same law; p is 0.2, which was fitted to leave the IPSC's peak alone (Cooper et al. 1999), or, for comparison, 1.
-    (iii) The gating model of alpha1-beta-gamma2, in slice and recombinant, at 0.16 uM and 1 mM GABA.
+    (iii) The gating model of alpha1-beta-gamma2, in slice and recombinant, at ambient and 1 mM GABA.
 
 Data
     Points are other steroids than allopregnanolone: THDOC (Cooper et al. 1999) and alphaxalone (Harrison et al. 1987),
@@ -44,13 +44,13 @@ from allotone import (
 )
 from allotone.figures.style import label_line_ends
 from allotone.published import rows
-from allotone.receptors import kinetics
+from allotone.receptors import ReferenceState, kinetics
 from allotone.units import magnitude
 
 DOSES_NM = (0, 30, 100, 300, 1000)
 CURVE_NM = (0, 1, 3, 10, 30, 50, 100, 200, 300, 500, 1000, 2000, 3000, 10000)
 RISE_MS = 0.5  # assumed; the decay is the weighted one of CA1 pyramidal cells
-AMBIENT_UM, SATURATING_UM = 0.16, 1000.0
+AMBIENT_UM, SATURATING_UM = float(magnitude(ReferenceState().gaba, "uM")), 1000.0
 PULSE = {"gaba_mM": 1.0, "pulse_ms": 0.3}
 GRANULE = {"decay_ec50": "2 uM"}  # the least that P20 granule cells leave room for
 DEEPENED = kinetics.DESENSITISATION_EXPONENT.high  # desensitisation deepens as much as closing slows

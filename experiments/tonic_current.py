@@ -13,7 +13,7 @@ Cells
 Design
     Conductance of each cell at 0 to 1000 nM x ambient GABA 0.05 to 1 uM x preparation (slice, recombinant, native,
     insensitive) x constitutive fraction (0, 0.8) x genotype (wild type, delta knock-out), by the plain functions of
-    `allotone.receptors`. The reference state is 0.16 uM GABA without steroid, at the voltage of the recording.
+    `allotone.receptors`. The reference state is ambient GABA without steroid, at the voltage of the recording.
     Currents are held at -70 mV, or at the recording's own potential where they stand beside it.
 
 Check
@@ -30,7 +30,6 @@ from pathlib import Path
 import numpy as np
 import xarray
 from matplotlib.figure import Figure
-from scipy.optimize import brentq
 
 from allotone import (
     Definition,
@@ -46,14 +45,22 @@ from allotone import (
 from allotone.figures.style import label_line_ends
 from allotone.neurons import MODELS
 from allotone.published import rows
-from allotone.receptors import PREPARATIONS, RECTIFICATIONS, ReferenceState, rectification_factor, reversal_potential
+from allotone.receptors import (
+    PREPARATIONS,
+    RECTIFICATIONS,
+    ReferenceState,
+    gaba_for_fold,
+    rectification_factor,
+    reversal_potential,
+)
 from allotone.units import magnitude, parse
 
 DOSES_NM = (0, 3, 10, 30, 100, 300, 1000)
-GABA_UM = (0.05, 0.1, 0.16, 0.25, 0.4, 0.63, 1.0)
+REFERENCE = ReferenceState()
+AMBIENT_UM = float(magnitude(REFERENCE.gaba, "uM"))
+GABA_UM = (0.05, 0.1, AMBIENT_UM, 0.25, 0.4, 0.63, 1.0)
 FRACTIONS = (0.0, 0.8)
 GENOTYPES = ("wild type", "delta knock-out")
-REFERENCE = ReferenceState()
 HOLDING_MV = -70.0
 CAPACITANCE_PF = {"CA1 pyramidal": 100.0, "cerebellar granule": 3.0}  # assumed, where the source gives pS/pF
 
@@ -157,18 +164,13 @@ def tonic_table(doses_nM=DOSES_NM, gaba_uM=GABA_UM) -> xarray.Dataset:
     return table
 
 
-def gaba_for_fold(fold: float, name: str = "alpha4_beta_delta", preparation: str = "slice") -> float:
-    """Ambient GABA in uM that raises the tonic conductance by a factor over the reference state, without steroid."""
-    return brentq(lambda gaba: float(tonic_fold(gaba, 0.0, receptor(name, preparation), REFERENCE)) - fold, 1e-3, 1e3)
-
-
 def clamped(doses_nM, preparations) -> xarray.Dataset:
     """Tonic currents in pA of simulated compartments held at -70 mV, and what the plain functions give for them."""
     types = cells()
     nanosiemens = {name: recorded_nS(name, cell)[0] for name, cell in types.items()}
     populations = {}
     for name, cell in types.items():
-        reference = {"gaba": "0.16 uM", "allopregnanolone": "0 nM", "voltage": f"{cell.voltage_mV} mV"}
+        reference = {"gaba": f"{AMBIENT_UM} uM", "allopregnanolone": "0 nM", "voltage": f"{cell.voltage_mV} mV"}
         tonic = {
             subtype: {
                 "receptor": subtype, "conductance": f"{share * nanosiemens[name]!r} nS", "reference": reference,
@@ -197,7 +199,7 @@ def clamped(doses_nM, preparations) -> xarray.Dataset:
     plain = [
         [
             float(
-                conductance(cell, nanosiemens[name], preparation, 0.0, "wild type", 0.16, dose)
+                conductance(cell, nanosiemens[name], preparation, 0.0, "wild type", AMBIENT_UM, dose)
                 * rectification_factor(HOLDING_MV, "weak", cell.voltage_mV)
                 * (HOLDING_MV - cell.E_gaba_mV)
             )
@@ -237,7 +239,7 @@ def findings(table: xarray.Dataset) -> list[str]:
         f"{name} {value:.2g} nS ({status})"
         for name, value, status in zip(table["cell"].values, nanosiemens.values, table["status"].values)
     )
-    at_reference = table["conductance"].sel(gaba=0.16, genotype="wild type")
+    at_reference = table["conductance"].sel(gaba=AMBIENT_UM, genotype="wild type")
     fold = at_reference / at_reference.sel(allopregnanolone=0)
 
     def folds(cell, dose, fraction=0.0):
@@ -245,19 +247,20 @@ def findings(table: xarray.Dataset) -> list[str]:
         return ", ".join(f"{name} x{float(chosen.sel(preparation=name)):.1f}" for name in PREPARATIONS)
 
     ventrobasal = table["conductance"].sel(
-        cell="ventrobasal, mouse", gaba=0.16, preparation="slice", constitutive_fraction=0.0
+        cell="ventrobasal, mouse", gaba=AMBIENT_UM, preparation="slice", constitutive_fraction=0.0
     )
     share = 1 - ventrobasal.sel(genotype="delta knock-out") / ventrobasal.sel(genotype="wild type")
     published = rows("pharmacology")
     raised = published["tonic_tc_1gaba"].value / published["tonic_tc"].value
+    needed = gaba_for_fold(receptor("alpha4_beta_delta"), raised)
     return [
         f"Given, not predicted: tonic conductance without steroid of {given}.",
         f"Granule cell at 100 nM: {folds('dentate granule', 100)}; with 80 % of the current constitutive "
         f"{folds('dentate granule', 100, 0.8)}.",
         f"Delta receptors carry {100 * float(share.sel(allopregnanolone=0)):.0f} % of the ventrobasal current at 0 nM "
         f"(given) and {100 * float(share.sel(allopregnanolone=100)):.0f} % at 100 nM in slice.",
-        f"The thalamocortical current rose x{raised:.1f} in 1 uM GABA; {gaba_for_fold(raised):.2f} uM at the receptor "
-        "would do in this model, so uptake must keep the two apart.",
+        f"The thalamocortical current rose x{raised:.1f} in 1 uM GABA; {needed:.2f} uM at the receptor "
+        "would do in this model, and uptake could keep the two apart.",
         f"Simulated and plain currents differ by at most {100 * deviation(table):.2f} %. The one direct recording found "
         "no detectable tonic change in PV cells at 100 nM (Lu et al. 2023): for them read insensitive.",
     ]
@@ -269,7 +272,7 @@ def draw(table: xarray.Dataset) -> Figure:
     figure = Figure(figsize=(figures.DOUBLE_COLUMN, 6.6))
     (cell_types, preparations), (ambient, voltage), (knock_out, constitutive) = figure.subplots(3, 2)
     wild = table["conductance"].sel(genotype="wild type", constitutive_fraction=0.0)
-    at_reference = wild.sel(gaba=0.16)
+    at_reference = wild.sel(gaba=AMBIENT_UM)
     _cells(cell_types, table, at_reference.sel(preparation="slice") * abs(table["driving_force"]))
     granule = at_reference.sel(cell="dentate granule")
     _dose(preparations, granule, "preparation", "conductance, granule cell (nS)", "preparations", log=(0.4, 30))
@@ -313,7 +316,8 @@ def _ambient(ax, wild):
     published = rows("pharmacology")
     raised = published["tonic_tc_1gaba"].value / published["tonic_tc"].value
     lines = {f"{dose:g} nM": wild.sel(allopregnanolone=dose) for dose in (0, 100, 1000)}
-    value, needed = float(wild.sel(allopregnanolone=0, gaba=0.16)) * raised, gaba_for_fold(raised)
+    value = float(wild.sel(allopregnanolone=0, gaba=AMBIENT_UM)) * raised
+    needed = gaba_for_fold(receptor("alpha4_beta_delta"), raised)
     ax.plot([wild["gaba"].min(), needed, needed], [value, value, 0.01], ":", color="black", linewidth=0.8)
     _gaba_axis(ax, lines, (0.04, 10))
     ax.annotate(f"x{raised:.1f}, recorded in 1 µM GABA", (needed, 0.05), (3, 0), textcoords="offset points", fontsize=7)
@@ -368,7 +372,9 @@ def _voltage(ax, table, granule):
 
 def _knock_out(ax, table):
     chosen = ["ventrobasal, mouse", "CA1 pyramidal"]
-    at_reference = table["conductance"].sel(gaba=0.16, preparation="slice", constitutive_fraction=0.0, cell=chosen)
+    at_reference = table["conductance"].sel(
+        gaba=AMBIENT_UM, preparation="slice", constitutive_fraction=0.0, cell=chosen
+    )
     share = 1 - at_reference.sel(genotype="delta knock-out") / at_reference.sel(genotype="wild type")
     share = (100 * share).assign_attrs(units="1")
     _dose(ax, share, "cell", "carried by delta receptors (%)", "lost in the delta knock-out, slice", linear=(0, 100))

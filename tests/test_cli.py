@@ -148,7 +148,12 @@ def test_a_number_of_a_receptor_can_be_disputed(capsys):
         (("--set", "K_alo=0.1uM"), "did you mean 'K_allo'?"),
         (("--set", "K_allo=1ms"), "expected a concentration"),
         (("--potency-ratio", "-1"), "potency_ratio"),
+        (("--potency-ratio", "much"), "potency_ratio"),
         (("--preparation", "insensitive", "--set", "K_allo=1uM"), "nothing reads this"),
+        (("--set", "Q0=3"), "--set Q0: nothing reads this"),
+        (("--set", "q=1"), "--set q: nothing reads this"),
+        (("--set", "K_q=1uM"), "--set K_q: nothing reads this"),
+        (("--set", "K_allo=0.1uM", "--set", "K_allo = 0.2uM"), "--set K_allo: is given more than once"),
     ],
 )
 def test_disputed_numbers_are_checked(capsys, more, said):

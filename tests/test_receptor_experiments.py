@@ -9,7 +9,7 @@ import pytest
 import receptor_potency
 import tonic_current
 
-from allotone import decay_factor, open_probability, read_table, receptor, tonic_fold
+from allotone import decay_factor, open_probability, read_table, receptor
 from allotone.published import rows
 
 
@@ -69,11 +69,6 @@ def test_potencies_follow_the_condition_of_the_row(potency):
     # The same receptor, preparation and steroid at more GABA: less steroid is needed.
     span = table["native_ec50"].sel(potency="allo_ec50_dgc_adult")
     assert float(span.sel(end="least")) < 21.1 < float(span.sel(end="greatest"))
-    share = receptor_potency.gaba_of_share(0.1, "alpha1_beta_gamma2", "recombinant")
-    most = open_probability(1e9, 0, receptor("alpha1_beta_gamma2", "recombinant"))
-    assert open_probability(share, 0, receptor("alpha1_beta_gamma2", "recombinant")) == pytest.approx(
-        0.1 * most, rel=0.01
-    )
 
 
 def test_potency_says_what_is_missed_and_what_is_recalled(potency):
@@ -143,12 +138,6 @@ def test_tonic_conductance_by_preparation_genotype_and_constitutive_share(tonic)
     swing = granule.sel(allopregnanolone=0).isel(gaba=[0, -1])
     ratio = swing.isel(gaba=1) / swing.isel(gaba=0)
     assert float(ratio.sel(constitutive_fraction=0.8)) < 4 < 20 < float(ratio.sel(constitutive_fraction=0.0))
-
-
-def test_ambient_gaba_for_a_fold_is_the_inverse_of_the_fold():
-    gaba = tonic_current.gaba_for_fold(3.5)
-    assert tonic_fold(gaba, 0, receptor("alpha4_beta_delta")) == pytest.approx(3.5)
-    assert 0.16 < gaba < 1
 
 
 def test_tonic_sentences(tonic):

@@ -297,8 +297,17 @@ def _receptor(options) -> int:
     from .units import magnitude, parse
     from .values import parse_values
 
-    ratio = options.potency_ratio and float(parse(options.potency_ratio, "--potency-ratio", "1"))
-    receptor = receptors.receptor(options.name, options.preparation, potency_ratio=ratio, parameters=_settings(options))
+    own = _settings(options)
+    if len(own) < len(options.set):
+        names = [item.partition("=")[0].strip() for item in options.set]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise InputError(f"--set {twice}", "is given more than once; give it once")
+    for name in ("Q0", "q", "K_q"):
+        if name in own:
+            raise InputError(f"--set {name}", "nothing reads this, for no column here has desensitisation; drop it")
+    receptor = receptors.receptor(
+        options.name, options.preparation, potency_ratio=options.potency_ratio, parameters=own
+    )
 
     def values(text, path, unit):
         return np.array([float(magnitude(parse(value, path, unit), unit)) for value in parse_values(text, path, unit)])

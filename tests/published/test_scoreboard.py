@@ -1,29 +1,35 @@
 """The scoreboard: nothing missed in silence, nothing declared in vain, and no verdict that the model cannot change."""
 
 import json
-from collections import Counter
+import math
+from collections import Counter, defaultdict
 from dataclasses import replace
 from decimal import Decimal
 
+import numpy as np
 import pytest
 
 from allotone import InputError
 from allotone.cli import main
 from allotone.published import rows, scoreboard
-from allotone.published.checks import DECLARED, MET, MISS, REPORTED, STALE, Board, Check, Result
+from allotone.published.checks import DECLARED, MET, MISS, REPORTED, ROLES, STALE, Board, Check, Result
+from allotone.published.receptors import checks, phasic
 from allotone.published.targets import (
     CONVENTIONS,
     EC50,
     PRINTED,
+    SIGN,
     Target,
     falls,
     published,
     ratio,
     rises,
+    span,
     unbounded,
     unchanged,
+    within,
 )
-from allotone.receptors import subtypes
+from allotone.receptors import PARAMETERS, regulation_presets, subtypes
 
 TABLE = rows("pharmacology")
 # The acceptance values are numbered so; there is no 4 and no 13.
@@ -70,34 +76,44 @@ class TestBoard:
         graded = {key for one in board.results if one.verdict != REPORTED for key in one.check.keys}
         assert len({key for key in graded if TABLE[key].status == "seen" and TABLE[key].source}) >= 60
 
-    def test_at_least_thirty_predictions(self, board):
-        assert board.counts("prediction")["graded"] >= 30
+    def test_at_least_twenty_predictions(self, board):
+        assert board.counts("prediction")["graded"] >= 20
 
     def test_every_acceptance_value_is_covered(self, board):
         assert {item for one in board.results for item in one.check.items} == ACCEPTANCE
 
-    def test_no_prediction_is_what_a_default_was_fitted_to(self, board):
-        graded = [one for one in board.results if one.check.role == "prediction" and one.verdict != REPORTED]
-        assert [one.check.name for one in graded if TABLE[one.check.keys[0]].role] == []
+    def test_no_prediction_rests_on_what_was_fitted_or_put_in(self, board):
+        graded = [one.check for one in board.results if one.check.role == "prediction" and one.verdict != REPORTED]
+        found = {key: TABLE[key].role for one in graded for key in one.keys if TABLE[key].role}
+        # The optical density of virgin mice, over which those of other states are told.
+        assert found == {"g2_OD_virgin": "reference"}
 
-    def test_every_row_that_a_default_was_fitted_to_is_a_calibration(self, board):
-        shown = {key for one in board.results if one.check.role == "calibration" for key in one.check.keys}
-        assert {key for key, row in TABLE.items() if row.role == "calibration"} <= shown
+    def test_rows_and_checks_agree_on_what_was_fitted_or_put_in(self, board):
+        of_checks = defaultdict(set)
+        for one in board.results:
+            for key in one.check.keys:
+                of_checks[key].add(one.check.role)
+        for key, row in TABLE.items():
+            assert row.role in ("", "reference") or row.role in of_checks[key], key
+        graded = [one.check for one in board.results if one.verdict != REPORTED]
+        needed = {key for one in graded if one.role in ("calibration", "input") for key in one.keys}
+        assert [key for key in needed if not TABLE[key].role] == []
 
     def test_counts_add_up(self, board):
-        for role in ("prediction", "calibration", "input"):
+        for role in ROLES:
             n = board.counts(role)
             assert n["graded"] == n["met"] + n["declared"] + n["failed"]
             verdicts = Counter(one.verdict for one in board.results if one.check.role == role)
             assert (n["met"], n["declared"], n["reported"]) == (verdicts[MET], verdicts[DECLARED], verdicts[REPORTED])
+            signs = [one for one in board.results if one.check.role == role and one.check.target.bounds == SIGN]
+            assert n["signs"] == sum(one.verdict != REPORTED for one in signs)
+            assert n["signs_met"] == sum(one.verdict == MET for one in signs)
 
     def test_both_sides_of_a_controversy_are_shown(self, by_name):
         for miss, hit in (
             ("lu23_pv_tonic_null", "lu23_pv_tonic_null.insensitive"),
-            ("thdoc100_ipsc_dg_p20", "thdoc100_ipsc_dg_p20.dentate"),
-            ("thdoc1000_a1b3g2_sat", "thdoc1000_a1b3g2_sat.desensitised"),
+            ("thdoc1000_a1b3d_sat.shipped", "thdoc1000_a1b3d_sat"),
             ("shen_ecl_hyp.default", "shen_ecl_hyp.slice"),
-            ("thdoc_deact_components.amplitude", "thdoc1000_a1b3g2_sat.kinetic"),
         ):
             assert (by_name[miss].verdict, by_name[hit].verdict) == (DECLARED, MET)
 
@@ -153,6 +169,94 @@ def altered(monkeypatch, name, **factors):
     monkeypatch.setitem(subtypes.SUBTYPES, name, other)
 
 
+def drawn(rng, low=0.2, high=5.0):
+    """A factor between two, evenly on a logarithmic scale."""
+    return float(np.exp(rng.uniform(np.log(low), np.log(high))))
+
+
+def other_receptors(rng):
+    """Every subtype with each of its numbers up to fivefold off, apart in each preparation, within their meaning."""
+
+    def numbers(found):
+        for key in PARAMETERS:
+            number = getattr(found, key)
+            factor = drawn(rng, 0.5, 1.9) if key == "c_allo" else drawn(rng)
+            # An insensitive receptor with another number would be another preparation.
+            fixed = found.preparation == "insensitive" and key in ("c_allo", "decay_max", "q")
+            value = number.value if fixed else number.value * factor
+            value = min(value, 1.0) if key == "c_allo" else max(value, 1.0) if key == "decay_max" else value
+            yield key, replace(number, value=value, low=0, high=math.inf)
+
+    made = {
+        (name, preparation): replace(found, **dict(numbers(found)))
+        for name, subtype in subtypes.SUBTYPES.items()
+        for preparation in subtypes.PREPARATIONS
+        for found in [subtype(preparation)]
+    }
+    return {
+        name: lambda preparation="slice", name=name: made[name, preparation] for name in subtypes.SUBTYPES
+    }  # fmt: skip
+
+
+def other_scheme(rng):
+    """The scheme with its rates up to fivefold off, and its exponent anywhere in its own range."""
+    scheme, exponent = phasic.jones_westbrook(), phasic.DESENSITISATION_EXPONENT
+    rates = {rate.name: rate.value for rate in scheme.rates}
+    scheme = scheme.with_rates(**{name: value * drawn(rng) for name, value in rates.items()})
+    p = rng.uniform(exponent.low, exponent.high)
+    return lambda desensitisation_exponent=p: replace(
+        scheme, desensitisation_exponent=p if desensitisation_exponent == exponent.value else desensitisation_exponent
+    )
+
+
+def other_mouse(rng):
+    """The mouse's preset with levels and assumed numbers anywhere in their own ranges, and fitted anew to the blots."""
+    preset = regulation_presets.mouse_dentate()
+
+    def within_range(named):
+        return {key: replace(n, value=rng.uniform(n.low, n.high)) if n.origin == "assumed" else n for key, n in named}
+
+    levels, numbers = within_range(preset.levels.items()), within_range(preset.numbers.items())
+    values = ({key: number.value for key, number in named.items()} for named in (numbers, levels))
+    for key, value in zip(("delta_rise", "delta_fall", "gamma2_fall"), regulation_presets._amplitudes(*values)):
+        numbers[key] = replace(numbers[key], value=value, low=value, high=value)
+    return lambda: replace(preset, levels=levels, numbers=numbers)
+
+
+class TestEvidence:
+    def test_predictions_could_come_out_otherwise_and_constructions_could_not(self, monkeypatch):
+        """Every number of the model redrawn: 25 times for constructions, and until both verdicts for predictions."""
+        met = defaultdict(set)
+        makers = [(subtypes.SUBTYPES[name], name) for name in subtypes.SUBTYPES]
+        scheme, mouse = phasic.jones_westbrook, regulation_presets.REGULATIONS["mouse_dentate"]
+        for draw in range(100):
+            rng = np.random.default_rng(draw)
+            for maker, name in makers:
+                monkeypatch.setitem(subtypes.SUBTYPES, name, maker)
+            for name, other in other_receptors(rng).items():
+                monkeypatch.setitem(subtypes.SUBTYPES, name, other)
+            monkeypatch.setattr(phasic, "jones_westbrook", scheme)
+            monkeypatch.setattr(phasic, "jones_westbrook", other_scheme(rng))
+            monkeypatch.setitem(regulation_presets.REGULATIONS, "mouse_dentate", mouse)
+            monkeypatch.setitem(regulation_presets.REGULATIONS, "mouse_dentate", other_mouse(rng))
+            graded = [one for one in checks() if not one.reported]
+            wanted = [one for one in graded if one.role == "prediction" and len(met[one.name]) < 2]
+            if draw < 25:
+                wanted += [one for one in graded if one.role == "construction"]
+            elif not wanted:
+                break
+            for one in wanted:
+                try:
+                    met[one.name].add(one.target.met(one.simulate()))
+                except InputError:
+                    # These numbers leave nothing to compute: a decay, say, that the scheme cannot reach.
+                    continue
+        roles = {one.name: one.role for one in graded}
+        assert [name for name, found in met.items() if roles[name] == "prediction" and len(found) < 2] == []
+        assert [name for name, found in met.items() if roles[name] == "construction" and len(found) > 1] == []
+        assert {name for name, role in roles.items() if role in ("prediction", "construction")} == met.keys()
+
+
 class TestVerdictsFollowTheModel:
     @pytest.mark.parametrize(
         ("name", "factors", "check", "before", "after"),
@@ -183,8 +287,8 @@ class TestVerdictsFollowTheModel:
             and one.check.parameters.split(",")[0] in subtypes.SUBTYPES
             and moved[one.check.name] == pytest.approx(one.simulated, rel=1e-9)
         }
-        # Energies add whatever they are; a share of 0 is a setting; the last two have numbers of their own.
-        assert constant == {"alf_logd_a1b3g2", "gaba_indep_dgc", "zolp_phasic_dgc", "thdoc100_ipsc_dg_p20.dentate"}
+        # Energies add whatever they are; the other two have numbers of their own.
+        assert constant == {"alf_logd_a1b3g2", "zolp_phasic_dgc", "thdoc100_ipsc_dg_p20.dentate"}
 
 
 class TestCommand:
@@ -192,8 +296,8 @@ class TestCommand:
         assert main(["validate", "receptors"]) == 0
         out = capsys.readouterr().out
         assert "Declared misses:" in out
-        assert "predictions: " in out.splitlines()[-3]
-        assert "no evidence" in out.splitlines()[-1]
+        assert "predictions: " in out.splitlines()[-4]
+        assert out.splitlines()[-1].endswith("no evidence either way")
 
     def test_terminal_is_narrow_and_leaves_nothing_out(self, board):
         out = scoreboard.text(board)
@@ -245,6 +349,9 @@ def result(simulated, target=None, **changes):
     return Result(check, simulated)
 
 
+DECLARE, REPORT = {"declared": "why"}, {"reported": "why"}
+
+
 class TestVerdict:
     @pytest.mark.parametrize(
         ("simulated", "changes", "verdict"),
@@ -252,9 +359,9 @@ class TestVerdict:
             (2.0, {}, MET),
             (2.1, {}, MISS),
             (float("nan"), {}, MISS),
-            (2.1, {"declared": "why"}, DECLARED),
-            (2.0, {"declared": "why"}, STALE),
-            (9.0, {"reported": "why"}, REPORTED),
+            (2.1, DECLARE, DECLARED),
+            (2.0, DECLARE, STALE),
+            (9.0, REPORT, REPORTED),
         ],
     )
     def test_verdict(self, simulated, changes, verdict):
@@ -265,11 +372,18 @@ class TestVerdict:
 
     def test_headline_keeps_the_roles_apart(self):
         calibration = replace(result(1.0).check, role="calibration")
-        board = Board((result(1.0), result(3.0, declared="why"), Result(calibration, 1.0)))
-        first, second, third = board.headline().splitlines()
-        assert first == "predictions: 1 of 2 met (1 declared)"
+        forms = [replace(result(3.0, **reason).check, role="construction") for reason in (DECLARE, REPORT)]
+        board = Board(
+            (
+                result(1.0), result(3.0, **DECLARE), result(0.06, rises()), Result(calibration, 1.0),
+                *(Result(form, 3.0) for form in forms),
+            )
+        )  # fmt: skip
+        first, second, third, fourth = board.headline().splitlines()
+        assert first == "predictions: 2 of 3 met (values 1 of 2, signs 1 of 1; 1 declared)"
         assert second == "calibrations: 1 of 1 met (0 declared); no evidence"
         assert third == "inputs: 0 of 0 met (0 declared); no evidence"
+        assert fourth == "constructions: 0 of 1 met (1 declared), 1 reported; no evidence either way"
 
 
 class TestTarget:
@@ -297,13 +411,26 @@ class TestTarget:
             published("gaba_ec50_a1b2g2L_concat", EC50)
         assert set(CONVENTIONS) == {"EC50 within a factor of 1.5", "within 20 %", "as printed"}
 
-    def test_ratio_takes_both_spreads_at_their_worst(self):
+    def test_ratio_adds_relative_spreads_in_quadrature(self):
         target = ratio("tonic_dgc_diestrus", "tonic_dgc_estrus")
-        assert (target.value, target.low, target.high) == pytest.approx((57.6 / 29.8, 47.4 / 35.3, 67.8 / 24.3))
+        value, spread = 57.6 / 29.8, np.sqrt((10.2 / 57.6) ** 2 + (5.5 / 29.8) ** 2)
+        assert (target.value, target.low, target.high) == pytest.approx(
+            (value, value * (1 - spread), value * (1 + spread))
+        )
+
+    def test_error_of_a_range_is_measured_from_it(self):
+        target = span("thdoc_direct_range")
+        assert (target.value, target.low, target.high) == (None, 1, 10)
+        assert target.error(1) == target.error(9.9) == (0, "relative")
+        assert target.error(0.5) == (pytest.approx(-0.5), "relative")
+        assert target.error(15) == (pytest.approx(0.5), "relative")
+        assert within(0, 1, "1", "why").error(-1) is None
 
     def test_signs(self):
-        assert rises().met(0.01) and not rises().met(0.0) and not rises().met(-0.01)
-        assert falls().met(-0.01) and not falls().met(0.0)
+        assert rises().met(0.05) and not rises().met(0.049) and not rises().met(-0.05)
+        assert falls().met(-0.05) and not falls().met(-0.049)
+        assert rises(1e-6).met(0.01) and not rises(1e-6).met(0.0)
+        assert rises().error(1) is None and falls().error(1) is None
         assert unchanged().met(0.0) and unchanged().met(-0.19) and not unchanged().met(0.21)
         assert unbounded("uM").met(1e300)
 

@@ -6,15 +6,20 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .data import rows
-from .targets import Target, published
+from .targets import SIGN, Target, published
 
-Role = Literal["prediction", "calibration", "input"]
+Role = Literal["prediction", "calibration", "input", "construction"]
 
 ROLES: dict[Role, str] = {
     "prediction": "neither fitted to nor put in: the only evidence",
     "calibration": "a default was fitted to it, or to the same quantity elsewhere",
-    "input": "it is a parameter, or follows from one by construction",
+    "input": "it is a parameter, or put in with one",
+    "construction": "follows from the model's form, whatever its numbers: no evidence either way",
 }
+_EVIDENCE: dict[Role, str] = {
+    "prediction": "", "calibration": "; no evidence", "input": "; no evidence",
+    "construction": "; no evidence either way",
+}  # fmt: skip
 MET, MISS, DECLARED, STALE, REPORTED = "met", "miss", "declared miss", "stale declaration", "reported"
 FAILURES = (MISS, STALE)
 
@@ -29,7 +34,7 @@ class Check:
         Unique within the board.
     keys : tuple of str
         Rows of the pharmacology table that it rests on.
-    role : {"prediction", "calibration", "input"}
+    role : {"prediction", "calibration", "input", "construction"}
     parameters : str
         The parameter set used.
     simulate : callable () -> float
@@ -137,25 +142,34 @@ class Board:
         return any(result.verdict in FAILURES for result in self.results)
 
     def counts(self, role: Role) -> dict[str, int]:
-        """Of one role: how many have a verdict, are met, declared misses, undeclared or stale, and without verdict."""
-        verdicts = [result.verdict for result in self.results if result.check.role == role]
+        """Of one role: how many have a verdict, are met, declared misses, undeclared or stale, and without verdict.
+
+        `signs` and `signs_met` are those of the graded and met ones that are signs only; the others are values or bounds.
+        """
+        found = [result for result in self.results if result.check.role == role]
+        verdicts = [result.verdict for result in found]
+        signs = [one.verdict for one in found if one.check.target.bounds == SIGN and one.verdict != REPORTED]
         return {
             "graded": sum(verdict != REPORTED for verdict in verdicts),
             "met": verdicts.count(MET),
+            "signs": len(signs),
+            "signs_met": signs.count(MET),
             "declared": verdicts.count(DECLARED),
             "failed": sum(verdict in FAILURES for verdict in verdicts),
             "reported": verdicts.count(REPORTED),
         }
 
     def headline(self) -> str:
-        """Predictions, which alone are evidence, and apart from them what was fitted and what was put in."""
+        """Predictions, which alone are evidence, and apart from them what was fitted, put in, or could not fail."""
         lines = []
         for role in ROLES:
             n = self.counts(role)
-            line = f"{role}s: {n['met']} of {n['graded']} met ({n['declared']} declared)"
+            values = f"values {n['met'] - n['signs_met']} of {n['graded'] - n['signs']}"
+            split = f"{values}, signs {n['signs_met']} of {n['signs']}; " if role == "prediction" else ""
+            line = f"{role}s: {n['met']} of {n['graded']} met ({split}{n['declared']} declared)"
             line += f", {n['failed']} undeclared or stale" if n["failed"] else ""
             line += f", {n['reported']} reported" if n["reported"] else ""
-            lines.append(line if role == "prediction" else f"{line}; no evidence")
+            lines.append(line + _EVIDENCE[role])
         return "\n".join(lines)
 
     def data(self) -> dict[str, object]:

@@ -22,7 +22,9 @@ class Row:
     status : str
         "seen" was read in a source, "recalled" was not and is never the truth of a check.
     role : str
-        "calibration" where a default of the model was fitted to it, otherwise empty.
+        "calibration" where a default of the model was fitted to it or to the same quantity elsewhere, "input" where it
+        is a parameter or put in with one, "reference" where it is the denominator of ratios of which some were fitted
+        and some were not; otherwise empty, and only then may a prediction be held against it.
     """
 
     key: str

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from .checks import DECLARED, FAILURES, REPORTED, ROLES, Board, Result
 from .data import rows
-from .targets import CONVENTIONS, PRINTED, ROUNDING, Target, unbounded
+from .targets import CONVENTIONS, DETECTABLE, PRINTED, ROUNDING, SIGN, Target, unbounded
 
 COLUMNS = ("id", "role", "published", "simulated", "error", "unit", "verdict", "parameter set", "keys", "quantity")
 # A terminal shows these of a check in one line, and under it what is longer.
@@ -17,13 +17,26 @@ _WIDTH = 132
 _INTRODUCTION = (
     "What `allotone validate` computes: each published value beside the simulated one, and whether this lies within "
     f"the spread of the source or, where none was printed, a convention ({'; '.join(CONVENTIONS)}). "
-    "Only predictions are evidence. A declared miss is one whose reason is known and stands below; should the model "
-    "come to meet it, the declaration itself fails the board."
+    f"A sign counts where the change is at least {DETECTABLE:.0%}, for less would not have been seen. "
+    "Only predictions are evidence, and each of them comes out otherwise with other numbers of the model. What follows "
+    "from its form whatever the numbers (each varied up to fivefold, or over its own range) is construction, of which the "
+    "bare sign is asked. A declared miss is one whose reason stands below; should the model come to meet it, the "
+    "declaration itself fails the board."
 )
 _LEFT = (
-    "These were read, and concern networks, other drugs, other subtypes, or quantities that the receptors here do not "
-    "describe:"
+    "These were read and are held against nothing. Of those that concern what the package describes:",
+    "The rest concern networks, other drugs, other subtypes, or quantities that the receptors here do not have:",
 )
+# Rows without a check whose subject is near to something that the package has, by the beginning of their key.
+_NOT_DESCRIBED = {
+    "sipsc_dgc_": "size of synaptic currents over cycle and pregnancy: not described, for `regulate` leaves synapses alone",
+    "thdoc_rapid_d": "rise of delta within half an hour of steroid in slices: not described, for the presets follow "
+    "exposures in plasma with a time constant of hours",
+    "costa_pw": "GABA EC50 after withdrawal, which stays: not described, for `regulate` changes how many receptors there "
+    "are and none of their numbers",
+    "allo_ca_progenitor_ec50": "calcium of progenitors: needs a run of the network `neural_progenitor`; the experiment "
+    "`depolarising_gaba` holds it against this value",
+}
 
 
 def text(board: Board) -> str:
@@ -64,8 +77,12 @@ def page(board: Board) -> str:
     for row in (table[key] for key in used):
         status = " (recalled)" if row.status == "recalled" else ""
         lines.append(_line([f"`{row.key}`", _plain(row.source) + status, _plain(row.doi or row.pmcid_or_url)]))
-    left = [f"`{row.key}`" for row in table.values() if row.status == "seen" and row.key not in used]
-    lines += ["", "## Rows without a check", "", _LEFT, "", f"{', '.join(left)}."]
+    left = [key for key, row in table.items() if row.status == "seen" and key not in used]
+    near = {start: [key for key in left if key.startswith(start)] for start in _NOT_DESCRIBED}
+    rest = [key for key in left if not key.startswith(tuple(near))]
+    lines += ["", "## Rows without a check", "", _LEFT[0], ""]
+    lines += [f"- {_codes(keys)}: {_NOT_DESCRIBED[start]}" for start, keys in near.items() if keys]
+    lines += ["", _LEFT[1], "", f"{_codes(rest)}."]
     return "\n".join(lines) + "\n"
 
 
@@ -75,6 +92,10 @@ def _wrapped(words: str, indent: str) -> list[str]:
         words, _WIDTH, initial_indent=indent, subsequent_indent=f"{indent}    ",
         break_long_words=False, break_on_hyphens=False,
     )  # fmt: skip
+
+
+def _codes(keys: Iterable[str]) -> str:
+    return ", ".join(f"`{key}`" for key in keys)
 
 
 def _with_reasons(board: Board) -> list[tuple[str, list[Result]]]:
@@ -102,10 +123,10 @@ def _cells(result: Result) -> tuple[str, ...]:
 
 
 def _published(target: Target) -> str:
-    """Value and bounds; a sign in words."""
+    """Value and bounds; a bare sign as one."""
     if target == unbounded(target.unit, target.value):
         return "" if target.value is None else _number(target.value)
-    if target.bounds == "sign":
+    if target.bounds == SIGN and ROUNDING in (target.low, -target.high):
         return "> 0" if target.low > 0 else "< 0"
     if target.bounds == PRINTED:
         return _number(target.value)

@@ -23,8 +23,11 @@ UNDETECTABLE = 0.2
 # An EC50 that "did not change", and an amplitude that "did not change", as the acceptance values have them.
 EC50_UNCHANGED = 0.15
 AMPLITUDE_UNCHANGED = 0.05
-# A sign must stand out from rounding, no more.
+# A sign that was reported stood out from the scatter of a recording, in which less than 5 % is not seen: as above.
+DETECTABLE = AMPLITUDE_UNCHANGED
+# What is left of a zero.
 ROUNDING = 1e-6
+SIGN = "sign"
 
 
 @dataclass(frozen=True)
@@ -53,9 +56,15 @@ class Target:
         return self.low <= simulated <= self.high
 
     def error(self, simulated: float) -> tuple[float, Literal["spread", "relative"]] | None:
-        """Distance from the value in units of the spread on that side, or relative to it; None for signs and bounds."""
+        """Distance from the value in units of the spread on that side, or relative to it.
+
+        Of a range without a value, relative to its nearer end, and 0 within; None for signs and one-sided bounds.
+        """
         if self.value is None:
-            return None
+            if not (math.isfinite(self.low) and math.isfinite(self.high)):
+                return None
+            nearest = min(max(simulated, self.low), self.high)
+            return (simulated / nearest - 1, "relative") if nearest != 0 else None
         spread = (self.high if simulated > self.value else self.low) - self.value
         if self.bounds == SPREAD and math.isfinite(spread) and spread != 0:
             return (simulated - self.value) / abs(spread), "spread"
@@ -97,20 +106,29 @@ def unbounded(unit: str, value: float | None = None) -> Target:
     return Target(value, -math.inf, math.inf, unit, "not graded")
 
 
+def span(key: str) -> Target:
+    """The range that a row gives, where its value is an end of it and no centre."""
+    row = rows("pharmacology")[key]
+    return Target(None, row.low, row.high, row.unit, "range of the source")
+
+
 def ratio(numerator: str, denominator: str) -> Target:
-    """The ratio of two rows, its bounds those of both spreads at their worst."""
+    """The ratio of two rows measured independently: their relative spreads are added in quadrature."""
     above, below = rows("pharmacology")[numerator], rows("pharmacology")[denominator]
-    return Target(above.value / below.value, above.low / below.high, above.high / below.low, "fold", SPREAD)
+    value = above.value / below.value
+    down = math.hypot(1 - above.low / above.value, below.high / below.value - 1)
+    up = math.hypot(above.high / above.value - 1, 1 - below.low / below.value)
+    return Target(value, value * (1 - down), value * (1 + up), "fold", SPREAD)
 
 
-def rises() -> Target:
-    """A relative change that must be positive."""
-    return Target(None, ROUNDING, math.inf, "change", "sign")
+def rises(least: float = DETECTABLE) -> Target:
+    """A relative change that must be positive, and large enough to be seen: at least `least`."""
+    return Target(None, least, math.inf, "change", SIGN)
 
 
-def falls() -> Target:
-    """A relative change that must be negative."""
-    return Target(None, -math.inf, -ROUNDING, "change", "sign")
+def falls(least: float = DETECTABLE) -> Target:
+    """A relative change that must be negative, and large enough to be seen: at least `least`."""
+    return Target(None, -math.inf, -least, "change", SIGN)
 
 
 def unchanged(tolerance: float = UNDETECTABLE) -> Target:

@@ -9,7 +9,7 @@ from ...receptors import decay_factor
 from ...receptors.kinetics import area_over_peak, kinetic_effect, peak, response, steroid_factor
 from ...receptors.schemes import DESENSITISATION_EXPONENT, Scheme, jones_westbrook
 from ..checks import Check, check
-from ..targets import AMPLITUDE_UNCHANGED, RELATIVE, Target, falls, published, rises, unchanged, within
+from ..targets import AMPLITUDE_UNCHANGED, RELATIVE, ROUNDING, Target, falls, published, rises, unchanged, within
 from .gaba import named
 
 SLICE = "alpha1_beta_gamma2, slice"
@@ -46,16 +46,21 @@ def _law() -> list[Check]:
             declared="the law's maximum lies at the lower end of the range, and 2 uM does not reach it",
         ),
         check(
+            "thdoc2_ipsc_tau2", "calibration", f"{SLICE}, THDOC 2 uM", lambda: 1 + thdoc(2000) / 100,
+            published("thdoc2_ipsc_tau2", RELATIVE), items=(8,),
+        ),
+        check(
             "thdoc100_ipsc_dg_p20", "prediction", f"{SLICE}, THDOC", lambda: thdoc(100), p20, items=(8,),
             declared="granule cells of that age need a higher decay_ec50, which networks with them set",
         ),
         check(
             "thdoc100_ipsc_dg_p20", "calibration", f"{SLICE}, decay_ec50 2 uM, THDOC",
             lambda: thdoc(100, **DENTATE), p20, name="thdoc100_ipsc_dg_p20.dentate", items=(8,),
+            reported="no default but a setting, which was chosen so that this comes out",
         ),
         check(
-            "allo100_pv_sipsc", "prediction", SLICE, lambda: float(decay_factor(100, named(SLICE))) - 1, rises(),
-            quantity="100 nM: decay of the IPSC of PV interneurons",
+            "allo100_pv_sipsc", "construction", SLICE, lambda: float(decay_factor(100, named(SLICE))) - 1,
+            rises(ROUNDING), quantity="100 nM: decay of the IPSC of PV interneurons",
         ),
         check(
             "zolp_phasic_dgc", "calibration", f"{SLICE}, zolpidem .5 uM",
@@ -84,13 +89,13 @@ def _scheme() -> list[Check]:
             reported="the other end of the exponent's range, which costs amplitude",
         ),
         check(
-            "alphax_ipsc", "calibration", f"{SCHEME}, slice, 1 uM", lambda: effect(1000, "ipsc_peak_fold"),
+            "thdoc2_ipsc_tau2", "calibration", f"{SCHEME}, slice, 1 uM", lambda: effect(1000, "ipsc_peak_fold"),
             unchanged(AMPLITUDE_UNCHANGED), name="ipsc_amplitude_1uM", quantity=f"1 uM: {amplitude}", items=(8,),
-            reported="graded are concentrations up to 100 nM",
         ),
         check(
             "thdoc1000_a1b3g2_sat", "prediction", f"{SCHEME}, slice, 1 uM",
             lambda: effect(1000, "saturating_peak_fold"), falls(), name="thdoc1000_a1b3g2_sat.kinetic", items=(7,),
+            declared="with the exponent that spares the IPSC's amplitude it falls, by less than could be seen",
         ),
         check(
             "thdoc_deact_components", "prediction", f"{SCHEME}, slice, 100 nM",
@@ -116,17 +121,23 @@ def _scheme() -> list[Check]:
             declared="closing slows in every open state, which lengthens the fast component, and more than the slow one",
         ),
         check(
-            "ipsc_tau_ca1", "prediction", "jones_westbrook, .3 ms of 1 mM", lambda: area_over_peak(jones_westbrook()),
+            "ipsc_tau_ca1", "prediction", "jones_westbrook, .3 ms of 1 mM (assumed)",
+            lambda: area_over_peak(jones_westbrook()),
             published("ipsc_tau_ca1", RELATIVE),
         ),
-        check(
-            "ipsc_tau_culture", "prediction", "jones_westbrook, .3 ms of 1 mM",
-            lambda: area_over_peak(jones_westbrook()), published("ipsc_tau_culture", RELATIVE),
+        *(
+            check(
+                "ipsc_tau_culture", "prediction", f"jones_westbrook, {pulse_ms:g} ms of 1 mM",
+                lambda pulse_ms=pulse_ms: area_over_peak(jones_westbrook(), pulse_ms=pulse_ms),
+                published("ipsc_tau_culture", RELATIVE), name=f"ipsc_tau_culture.{pulse_ms:g}ms",
+                reported="the same number as graded for CA1; it depends on the pulse, which is assumed",
+            )
+            for pulse_ms in (0.1, 0.3, 1.0)
         ),
         check(
             "patch_tau_ca1", "prediction", "jones_westbrook, 2 ms of 1 mM",
             lambda: area_over_peak(jones_westbrook(), 1.0, 2.0), published("patch_tau_ca1", RELATIVE),
-            declared="the scheme describes synaptic receptors; extrasynaptic ones of patches deactivate more slowly",
+            declared="not known: the source of the rates does not state their preparation",
         ),
         check(
             "rise_a1b2g2L_10mM", "prediction", "jones_westbrook", lambda: _rise_ms(jones_westbrook(), 10.0),

@@ -22,7 +22,7 @@ COMPUTED = {
 }
 
 DECLARED = {
-    "jw_peak_ec50": "the independent value is 1 % higher; it does not say at which concentration it took the maximum",
+    "jw_peak_ec50": "unexplained",
 }
 
 

@@ -14,12 +14,16 @@ from ...receptors import (
 )
 from ...units import magnitude
 from ..checks import Check, check
-from ..targets import falls, ratio, rises, unchanged, within
-from .gaba import named
+from ..targets import ROUNDING, falls, ratio, rises, unchanged, within
+from .gaba import AMBIENT_UM, named
 
 MOUSE, RAT = "mouse_dentate", "rat_hippocampus"
 LONG_H = 1000.0
 DAY_H = 24.0
+DECLARED = {
+    ("g2_OD", "pregnant"): "one fall, fitted to the cycle, serves pregnancy too; with the assumed levels it is then a "
+    "little deeper, by more than the small scatter of the blots",
+}
 
 
 def checks() -> list[Check]:
@@ -41,6 +45,7 @@ def _mouse() -> list[Check]:
                     lambda a=attribute, u=level, v=reference: _mouse_steady(a, u) / _mouse_steady(a, v),
                     ratio(f"{row}_{above}", f"{row}_{below}"), name=f"{attribute}_{level}_over_{reference}",
                     quantity=f"{attribute}, {level} over {reference}", items=(9,) if row == "tonic_dgc" else (),
+                    declared=DECLARED.get((row, level), ""),
                 )
             )  # fmt: skip
     for row, attribute in (("delta_OD", "delta"), ("g2_OD", "gamma2"), ("tonic_dgc", "tonic_density")):
@@ -53,15 +58,11 @@ def _mouse() -> list[Check]:
         )  # fmt: skip
     found.append(
         check(
-            "nsw_dg_carver",
-            "prediction",
-            f"{MOUSE}, from pregnant to estrus within an hour",
-            _carver,
-            rises(),
-            quantity="withdrawal of neurosteroid: highest delta over that of controls, less 1",
+            "nsw_dg_carver", "construction", f"{MOUSE}, from pregnant to estrus within an hour", _carver, rises(ROUNDING),
+            quantity="withdrawal of neurosteroid: highest delta over that of controls, a day after and later, less 1",
             declared="the preset follows the level alone, so that delta comes back to control and not above it",
         )
-    )
+    )  # fmt: skip
     return found
 
 
@@ -118,14 +119,14 @@ def _polarity() -> list[Check]:
             for label in (slices, recombinant)
         ),
         check(
-            "shen_ecl_hyp shen_conc", "prediction", f"{slices}, no switch",
-            lambda: float(potentiation(0.16, 30, named(slices))) - 1, falls(), name="shen_ecl_hyp.default",
+            "shen_ecl_hyp shen_conc", "construction", f"{slices}, no switch",
+            lambda: float(potentiation(AMBIENT_UM, 30, named(slices))) - 1, falls(ROUNDING), name="shen_ecl_hyp.default",
             quantity=outward, items=(11,),
             declared="no co-agonist model lowers a current; the switch is opt-in, for it rests on one laboratory",
         ),
         check(
-            "shen_ecl_hyp shen_conc", "prediction", "alpha1_beta_gamma2, slice",
-            lambda: float(potentiation(0.16, 30, named("alpha1_beta_gamma2, slice"))) - 1, rises(),
+            "shen_ecl_hyp shen_conc", "construction", "alpha1_beta_gamma2, slice",
+            lambda: float(potentiation(AMBIENT_UM, 30, named("alpha1_beta_gamma2, slice"))) - 1, rises(ROUNDING),
             name="shen_ecl_hyp.without_delta", items=(11,),
             quantity="30 nM: outward current without delta, not reduced",
         ),
@@ -178,9 +179,10 @@ def _postpartum(attribute: str) -> float:
 
 def _carver() -> float:
     levels = {name: level.value for name, level in REGULATIONS[MOUSE]().levels.items()}
-    times = np.concatenate([[0.0, 1.0], np.linspace(1.0, 10 * DAY_H, 200)])
+    times = np.concatenate([[0.0, 1.0], np.linspace(DAY_H, 10 * DAY_H, 50)])
     path = np.where(times > 0, levels["estrus"], levels["pregnant"])
-    return float(regulate(times, path, MOUSE).delta.max()) - 1
+    # Later than a day: what rises while the level passes through those of the cycle is gone by then.
+    return float(regulate(times, path, MOUSE).delta[2:].max()) - 1
 
 
 def _alpha4(days: float) -> float:
@@ -200,7 +202,7 @@ def _after_washout(phosphorylated: bool) -> float:
 
 def _shen(parameters: str, E_gaba_mV: float) -> float:
     """Change of the current at -50 mV by 30 nM, with the switch."""
-    fold = float(potentiation(0.16, 30, named(parameters)))
+    fold = float(potentiation(AMBIENT_UM, 30, named(parameters)))
     return fold * float(polarity_factor(-50, E_gaba_mV, 30)) - 1
 
 
