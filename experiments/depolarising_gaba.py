@@ -189,7 +189,7 @@ def findings(table: xarray.Dataset) -> list[str]:
         return " / ".join(f"{change(name, kind, chloride, l_type):+.1f}" for kind in ("slice", "recombinant"))
 
     published = rows("pharmacology")
-    measured = rows("pharmacology")["allo_ca_progenitor_ec50"]
+    measured = published["allo_ca_progenitor_ec50"]
     mean, error = measured.value, measured.high - measured.value
     half = {kind: half_maximal_dose(table, kind) for kind in table["preparation"].values.tolist()}
     met = [kind for kind, dose in half.items() if abs(dose - mean) <= 2 * error]
