@@ -210,7 +210,7 @@ def findings(table: xarray.Dataset) -> list[str]:
         else f"Calcium rises by more than 1 nM (slice, {STEP_NM} nM) at none of these chloride concentrations.",
         "Half-maximal calcium rise: "
         + ", ".join(f"{dose:.0f} nM ({kind})" for kind, dose in half.items())
-        + f"; embryonic hippocampal neurons {mean} +- {error} nM: within two errors for {', '.join(met) or 'none'}.",
+        + f"; embryonic hippocampal neurons {mean:g} +- {error:g} nM: within two errors for {', '.join(met) or 'none'}.",
         f"Without GABA (recombinant) 1 uM evokes {float(direct.sel(direct_allopregnanolone=1000)):+.1f} nM calcium, 10 uM "
         f"{float(direct.sel(direct_allopregnanolone=10000)):+.1f} nM, 100 uM "
         f"{float(direct.sel(direct_allopregnanolone=100000)):+.1f} nM; with {GABA_UM} uM GABA 1 uM evokes "

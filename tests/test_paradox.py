@@ -150,7 +150,7 @@ def test_main_writes_what_it_prints(table, monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(paradox, "paradox", lambda **_: table)
     assert paradox.main(["--quick", "--output", str(tmp_path / "new" / "paradox")]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 8
+    assert len(lines) == 9
     current = table["tonic_current"].sel(polarity_switch="on", E_gaba=-70, density=1)
     assert f"x {float(current.sel(allopregnanolone=30) / current.sel(allopregnanolone=0)):.2f} outward" in lines[0]
     crossing = paradox.sign_change(table, "sharp onset")

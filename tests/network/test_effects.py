@@ -403,18 +403,22 @@ class TestEvidence:
         assert read_run(tmp_path / "run.h5").warnings == run.warnings
 
     def test_what_is_built_for_brian2_warns_as_well(self, cell, capfd):
+        def said():
+            # Brian2 has warnings of its own about networks that are built and not run.
+            return [line for line in capfd.readouterr().err.splitlines() if line.startswith("allotone:")]
+
         running._said.clear()
         Network(cell.override({"medium.allopregnanolone": "10 uM"})).build("20 ms")
-        assert capfd.readouterr().err == ""
+        assert said() == []
         beyond = cell.override({"medium.allopregnanolone": "20 uM"})
         Network(beyond).build("20 ms")
-        said = capfd.readouterr().err
-        assert said.startswith(
+        warned = said()
+        assert warned[0].startswith(
             "allotone: warning: effects.leak: its evidence is at 1 to 10000 nM, the run has 20000 nM"
         )
-        assert said.count("\n") == len(beyond.schema.effects)
+        assert len(warned) == len(beyond.schema.effects)
         Network(beyond).build("20 ms")
-        assert capfd.readouterr().err == ""
+        assert said() == []
 
     @pytest.mark.parametrize("schedule", ["0 nM", "1 nM", "10 uM", "step:before=0nM,after=50nM,onset=20ms"])
     def test_inside_it_a_run_is_silent(self, cell, capfd, tmp_path, schedule):
