@@ -11,7 +11,8 @@ demo: $(VENV)/installed
 test: $(VENV)/installed-test
 	$(BIN)/ruff check src tests experiments docs
 	$(BIN)/ruff format --check src tests experiments docs
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "not alone"
+	$(BIN)/python -m pytest -m alone
 
 # Pages and figures whose numbers come from the code.
 docs: $(VENV)/installed

@@ -19,6 +19,10 @@ from allotone.simulation.compile import cache_folder
 LONG = {"duration": "2000 s"}
 
 
+# They look at processes and folders of the whole machine.
+pytestmark = pytest.mark.alone
+
+
 @pytest.fixture(scope="module")
 def network():
     found = Network.load("pv_gamma")

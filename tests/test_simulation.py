@@ -150,6 +150,7 @@ def test_the_callers_device_and_clock_are_not_touched(network):
     assert brian2.get_device() is device and brian2.defaultclock.dt == time_step
 
 
+@pytest.mark.alone
 def test_a_script_without_main_guard_works(run, tmp_path):
     binaries = set(cache_folder().iterdir())
     script = tmp_path / "statistics.py"  # named like a standard module that must not be shadowed in helpers

@@ -1,15 +1,13 @@
-"""The comparisons made in this folder as one table at the end of the session."""
+"""Each comparison made in this folder travels with its test's report, to the table at the end of the session."""
 
+import pytest
 from expected import COMPARED, HEADER
 
 
-def pytest_terminal_summary(terminalreporter):
-    """Print what was simulated beside what was expected."""
-    if not COMPARED:
-        return
-    terminalreporter.section("simulated beside expected ('computed': independent re-implementation; 'seen': published)")
-    terminalreporter.line(HEADER)
-    for comparison in COMPARED:
-        terminalreporter.line(str(comparison))
-    missed = sum(not comparison.hit for comparison in COMPARED)
-    terminalreporter.line(f"{len(COMPARED)} compared, {missed} missed")
+@pytest.fixture(autouse=True)
+def comparisons(record_property):
+    """Attach what a test compared, whichever process ran it."""
+    before = len(COMPARED)
+    yield
+    for comparison in COMPARED[before:]:
+        record_property("comparison", (HEADER, str(comparison), comparison.hit))
