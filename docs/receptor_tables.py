@@ -24,6 +24,7 @@ from allotone.receptors import (
     kinetics,
     open_probability,
     polarity_factor,
+    potentiation,
     receptor,
     rectification_factor,
     reversal_potential,
@@ -66,6 +67,8 @@ def _single_numbers() -> dict[str, str]:
         "ambient": _quantity(reference.gaba, "uM"),
         "rectification_reference": _quantity(reference.voltage, "mV"),
         "fold_gaba": f"{FOLD_GABA_UM:g} µM",
+        "fold_gap": _percent(_fold_gap("native")),
+        "fold_gap_slice": _percent(_fold_gap("slice")),
         "ceiling_recombinant": _short(gamma2.c_allo.value**-2),
         "ceiling_slice": _short(slices[0].c_allo.value ** -2),
         "ss_change": f"{100 * (1 - float(steady[1] / steady[0])):.1f} %",
@@ -93,6 +96,15 @@ def _single_numbers() -> dict[str, str]:
         fold = tonic_fold(reference.gaba, shen, subtype) * polarity_factor(-50, published["shen_ecl_hyp"].value, shen)
         found[f"shen_{preparation}"] = _short(float(fold))
     return found
+
+
+def _fold_gap(preparation: str) -> float:
+    """Largest excess over `tonic_fold` of the ratio of open probabilities, (1 + L F_allo)/(F_allo (1 + L)) at any GABA."""
+    ambient = ReferenceState().gaba
+    subtypes = [receptor(name, preparation) for name in SUBTYPES]
+    return max(
+        float(np.max(potentiation(ambient, DOSES_NM, one) / tonic_fold(ambient, DOSES_NM, one))) - 1 for one in subtypes
+    )
 
 
 def _tables() -> dict[str, str]:

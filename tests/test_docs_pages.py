@@ -73,11 +73,131 @@ def test_figures_of_the_page_are_there(checkout, pages):
     assert all((checkout / "docs" / name).stat().st_size > 50_000 for name in figures)
 
 
-def test_python_of_the_page_runs(pages, tmp_path):
-    (block,) = re.findall(r"```python\n(.*?)```", pages["receptors.md"], flags=re.DOTALL)
-    done = subprocess.run([sys.executable, "-c", block], cwd=tmp_path, capture_output=True, text=True)
+# What the examples of the page assume of the reader's own network.
+GRANULE_CELLS = """
+title = "Granule cells"
+time_step = "0.1 ms"
+
+[populations.tc]
+size = 1
+neuron = "tc.py"
+
+[populations.bc]
+size = 2
+neuron = "conductance_lif"
+
+[populations.gc]
+size = 3
+neuron = "conductance_lif"
+reversal = { E_gaba = "-70 mV" }
+
+[populations.gc.tonic.delta]
+receptor = "alpha4_beta_delta"
+conductance = "2 nS"
+
+[projections.bc_to_gc]
+source = "bc"
+target = "gc"
+receptor = "alpha1_beta_gamma2"
+synapse = { kind = "exponential" }
+connect = { rule = "all_to_all" }
+weight = "1 nS"
+delay = "1 ms"
+"""
+T_CELL = """
+from allotone.neurons import CellModel, Parameter
+
+MODEL = CellModel(
+    name="tc",
+    title="Leak and a conductance of T-type channels",
+    source="test",
+    equations="dv/dt = (I_input - (g_leak + g_T)*(v - E_leak))/C_m : volt",
+    parameters={
+        name: Parameter(value, name, "assumed: test", minimum)
+        for name, value, minimum in (
+            ("C_m", "150 pF", "above 0"), ("g_leak", "8 nS", 0), ("g_T", "2 nS", 0), ("E_leak", "-70 mV", None)
+        )
+    },
+    threshold="v > 100*volt",
+    reset="",
+    initial={"v": "-70 mV"},
+    largest_time_step="0.2 ms",
+)
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "my_network.toml").write_text(GRANULE_CELLS)
+    (tmp_path / "tc.py").write_text(T_CELL)
+    return tmp_path
+
+
+def blocks(page, language):
+    return re.findall(rf"```{language}\n(.*?)```", page, flags=re.DOTALL)
+
+
+def test_python_of_the_page_runs(pages, folder):
+    code = "\n".join(blocks(pages["receptors.md"], "python"))
+    code += "\nprint(network.definition.schema.populations['gc'].tonic['delta'].density)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert len(done.stdout.splitlines()) == 2
+    *course, _, _, density = done.stdout.splitlines()
+    pregnant, before, after, *recovery = (float(line.split()[-1]) for line in course)
+    assert pregnant == before == after < 0.6
+    assert [after, *recovery, 1] == sorted({after, *recovery, 1})
+    assert float(density) == pytest.approx(recovery[1], abs=0.005)
+
+
+def test_exposures_of_the_example_are_those_of_the_table(pages):
+    from allotone.receptors.regulation_presets import REGULATIONS
+
+    (code,) = (block for block in blocks(pages["receptors.md"], "python") if "regulate" in block)
+    levels = REGULATIONS["mouse_dentate"]().levels
+    exposure = [levels["pregnant"].value] * 2 + [levels["postpartum"].value] * 4
+    assert f"regulate(times_h, {[int(u) if u == int(u) else u for u in exposure]}" in code
+
+
+def test_toml_of_the_page_describes_networks(pages, folder):
+    from allotone.network.definition import Definition
+    from allotone.receptors import EFFECTS
+
+    schemas = []
+    for block in blocks(pages["receptors.md"], "toml"):
+        (folder / "example.toml").write_text(f'extends = "my_network.toml"\n{block}')
+        schemas.append(Definition.load(folder / "example.toml").schema)
+    scheme, switch, shipped, own, numbers, ratio = schemas
+    assert scheme.projections["bc_to_gc_kinetic"].synapse["kind"] == "jones_westbrook"
+    assert switch.populations["gc"].tonic["delta"].polarity_switch == "shen_2007"
+    assert shipped.effects["t_current"].effect in EFFECTS
+    assert own.effects["less_release"].path == "projections.bc_to_gc.amplitude_factor"
+    assert numbers.populations["gc"].tonic["delta"].receptor_parameters.keys() == {"K_allo"}
+    assert ratio.receptors.potency_ratio == 0.6
+
+
+def test_kinetic_projection_of_the_page_refuses_a_delay(pages, folder):
+    from allotone import InputError
+    from allotone.network.definition import Definition
+
+    (block,) = (block for block in blocks(pages["receptors.md"], "toml") if "jones_westbrook" in block)
+    (folder / "late.toml").write_text(f'extends = "my_network.toml"\n{block}delay = "1 ms"\n')
+    with pytest.raises(InputError, match="a jones_westbrook synapse has no delay"):
+        Definition.load(folder / "late.toml")
+
+
+def test_fold_gap_is_the_largest_of_the_tables():
+    from allotone.receptors import PREPARATIONS, SUBTYPES, receptor
+
+    gaps = {}
+    for preparation in PREPARATIONS:
+        for one in (receptor(name, preparation) for name in SUBTYPES):
+            K, c, L = one.K_allo.value, one.c_allo.value, one.L.value
+            factor = ((1 + 1 / K) / (1 + 1 / (K * c))) ** 2
+            gap = (1 + L * factor) / (factor * (1 + L)) - 1
+            gaps[preparation] = max(gap, gaps.get(preparation, 0))
+    assert max(gaps, key=gaps.get) == "native"
+    shown = receptor_tables.values()
+    assert [shown["fold_gap"], shown["fold_gap_slice"]] == [f"{100 * gaps[name]:.2g} %" for name in ("native", "slice")]
 
 
 def test_check_says_which_page_is_stale(monkeypatch, tmp_path, pages, capsys):
