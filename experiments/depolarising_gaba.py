@@ -179,7 +179,7 @@ def chloride_for(E_gaba_mV: float) -> float:
 
 
 def findings(table: xarray.Dataset) -> list[str]:
-    """Six lines on what was found."""
+    """What was put in, then six lines on what was found."""
 
     def change(name, preparation, chloride, l_type="open"):
         chosen = table[name].sel(preparation=preparation, chloride_in=chloride, l_type=l_type)
@@ -187,6 +187,9 @@ def findings(table: xarray.Dataset) -> list[str]:
 
     def both(name, chloride, l_type="open"):
         return " / ".join(f"{change(name, kind, chloride, l_type):+.1f}" for kind in ("slice", "recombinant"))
+
+    def reversal(chloride):
+        return float(table["E_gaba"].sel(chloride_in=chloride))
 
     published = rows("pharmacology")
     measured = published["allo_ca_progenitor_ec50"]
@@ -199,6 +202,9 @@ def findings(table: xarray.Dataset) -> list[str]:
     direct = table["direct_calcium_rise"].sel(preparation="recombinant")
     ambient = table["calcium_rise"].sel(preparation="recombinant", chloride_in=NEWBORN_MM, l_type="open")
     return [
+        f"Put in: chloride, {NEWBORN_MM} mM newborn and {MATURE_MM} mM mature, thereby E_GABA "
+        f"{reversal(NEWBORN_MM):.0f} and {reversal(MATURE_MM):.0f} mV, so whether GABA depolarises; what the steroid does "
+        "to the tonic conductance; and three assumed numbers that set the size of the calcium signal in nM.",
         f"{STEP_NM} nM, slice / recombinant: newborn ({NEWBORN_MM} mM chloride) {both('v', NEWBORN_MM)} mV and "
         f"{both('calcium', NEWBORN_MM)} nM calcium; mature ({MATURE_MM} mM) {both('v', MATURE_MM)} mV and "
         f"{both('calcium', MATURE_MM)} nM.",
@@ -239,6 +245,7 @@ def draw(table: xarray.Dataset) -> Figure:
         ax.set_xlabel("time after the step (s)")
         ax.set_ylabel(label)
     axes[0, 0].set_title(f"step to {STEP_NM} nM, slice")
+    axes[0, 1].set_title("free calcium, same step")
     axes[0, 0].set_ylim(-78, -54)
     axes[0, 0].legend(loc="center right", bbox_to_anchor=(1, 0.42))
     ax = axes[0, 2]
@@ -279,23 +286,32 @@ def draw(table: xarray.Dataset) -> Figure:
 def main(arguments=None) -> int:
     """Run the experiment, write the table and the figure, say what was found."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="few doses and chloride concentrations")
-    parser.add_argument("--output", default="results/depolarising_gaba", help="path without suffix")
+    parser.add_argument(
+        "--quick", action="store_true", help="6 instead of 11 doses, 3 instead of 8 chloride concentrations"
+    )
+    parser.add_argument(
+        "--output", help="path without suffix; default results/depolarising_gaba, or results/depolarising_gaba_quick"
+    )
     options = parser.parse_args(arguments)
+    size = "quick" if options.quick else "full"
+    output = options.output or "results/depolarising_gaba" + ("_quick" if options.quick else "")
     few = {"doses_nM": (0, 30, 100, 300, 1000, 10000), "chloride_mM": (6, 15, 25)} if options.quick else {}
     try:
         table = response(**few).merge(without_gaba()).merge(time_course())
-        Path(options.output).parent.mkdir(parents=True, exist_ok=True)
-        write_table(table, f"{options.output}.h5")
-        figures.save(draw(table), f"{options.output}.png")
+        table.attrs["size"] = size
+        Path(output).parent.mkdir(parents=True, exist_ok=True)
+        write_table(table, f"{output}.h5")
+        figures.save(draw(table), f"{output}.png")
     except InputError as error:
         print(f"depolarising_gaba: {error}", file=sys.stderr)
         return 2
     except SimulationError as error:
         print(f"depolarising_gaba: {error}", file=sys.stderr)
         return 1
+    if options.quick:
+        print("Quick size: 6 of 11 doses and 3 of 8 chloride concentrations. Verdicts need the full size.")
     print("\n".join(findings(table)))
-    print(f"Table: {options.output}.h5   Figure: {options.output}.png")
+    print(f"Table: {output}.h5   Figure: {output}.png")
     return 0
 
 

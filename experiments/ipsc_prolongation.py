@@ -214,7 +214,7 @@ def draw(table: xarray.Dataset) -> Figure:
     upper, lower = figure.subplots(2, 2)
     for ax, law in zip(upper, table["law"].values):
         for position, dose in enumerate(table["dose"].values):
-            ax.plot(table["time"], table["ipsc"].sel(law=law, dose=dose), color=f"C{position}")
+            ax.plot(table["time"], table["ipsc"].sel(law=law, dose=dose), color=f"C{position}", label=f"{dose:g} nM")
         ax.set_title(f"{law}, 0 to 1000 nM")
         ax.set_xlabel("time (ms)")
         ax.set_ylabel("IPSC over peak at 0 nM")
@@ -222,7 +222,8 @@ def draw(table: xarray.Dataset) -> Figure:
         ax.set_ylim(0.02, 1.2)
         ax.set_yticks([0.02, 0.05, 0.1, 0.2, 0.5, 1], ["0.02", "0.05", "0.1", "0.2", "0.5", "1"])
         ax.minorticks_off()
-    # The colours are the same in both panels; only the slow tails of the scheme leave room for their names.
+    # Only the slow tails of the scheme leave room for names at their ends.
+    upper[0].legend(loc="upper right")
     last = table["ipsc"].sel(law="Jones-Westbrook").isel(time=-1)
     ends = {
         f"{dose:g} nM": (float(table["time"][-1]), float(value), f"C{position}")
@@ -279,22 +280,29 @@ def main(arguments=None) -> int:
     """Run the experiment, write the table and the figure, say what was found."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="check 0 and 100 nM only")
-    parser.add_argument("--output", default="results/ipsc_prolongation", help="path without suffix")
+    parser.add_argument(
+        "--output", help="path without suffix; default results/ipsc_prolongation, or results/ipsc_prolongation_quick"
+    )
     options = parser.parse_args(arguments)
+    size = "quick" if options.quick else "full"
+    output = options.output or "results/ipsc_prolongation" + ("_quick" if options.quick else "")
     try:
         checked = simulated((0, 100) if options.quick else DOSES_NM)
         table = xarray.merge([waveforms(), folds(), checked])
-        Path(options.output).parent.mkdir(parents=True, exist_ok=True)
-        write_table(table, f"{options.output}.h5")
-        figures.save(draw(table), f"{options.output}.png")
+        table.attrs["size"] = size
+        Path(output).parent.mkdir(parents=True, exist_ok=True)
+        write_table(table, f"{output}.h5")
+        figures.save(draw(table), f"{output}.png")
     except InputError as error:
         print(f"ipsc_prolongation: {error}", file=sys.stderr)
         return 2
     except SimulationError as error:
         print(f"ipsc_prolongation: {error}", file=sys.stderr)
         return 1
+    if options.quick:
+        print("Quick size: the simulation is checked at 0 and 100 nM only. Verdicts need the full size.")
     print("\n".join(findings(table)))
-    print(f"Table: {options.output}.h5   Figure: {options.output}.png")
+    print(f"Table: {output}.h5   Figure: {output}.png")
     return 0
 
 

@@ -34,8 +34,8 @@ Design
 
 Read-outs
     Tonic current (outward positive), mean firing rates. A change is one whose 99 % interval over seeds, paired, excludes 0;
-    a course rises before it falls if it changes upwards from 0 nM to its highest mean and downwards from there to the
-    largest dose.
+    any other is not resolved. A course rises before it falls if it changes upwards from 0 nM to its highest mean and
+    downwards from there to the largest dose.
 """
 
 import argparse
@@ -68,6 +68,8 @@ PLACES = {
     "PV x 4": {f"{_ON_PV}.density": 4},
     "dense": {f"{_ON_PRINCIPAL}.density": 2, f"{_ON_PV}.density": 8},
 }
+# Those that the printed findings compare.
+QUICK_PLACES = ("both", "PV only", "principal only", "dense")
 PREPARATIONS = ("slice", "recombinant")
 IPSCS = {"unchanged": "insensitive", "prolonged": "slice"}
 STATES_MM = {"rest": 6, "stress": 20}
@@ -244,9 +246,17 @@ def direction(difference: np.ndarray) -> int:
     return int(np.sign(difference.mean())) if abs(difference.mean()) > half_width else 0
 
 
-def change(rate: xarray.DataArray, dose_nM: float) -> int:
-    """Direction in which a dose changes a rate, dimensions (allopregnanolone, seed)."""
-    return direction((rate.sel(allopregnanolone=dose_nM) - rate.sel(allopregnanolone=0)).values)
+def verdict(difference: np.ndarray) -> str:
+    """What paired differences of a rate, array (seed,), show: a change, none at all, or nothing that is resolved."""
+    if not difference.any():
+        return "does not change"
+    unresolved = f"has a change that is not resolved with {difference.size} seeds"
+    return {-1: "falls", 0: unresolved, 1: "rises"}[direction(difference)]
+
+
+def change(rate: xarray.DataArray, dose_nM: float) -> np.ndarray:
+    """What a dose adds to a rate, dimensions (allopregnanolone, seed); array (seed,)."""
+    return (rate.sel(allopregnanolone=dose_nM) - rate.sel(allopregnanolone=0)).values
 
 
 def is_biphasic(rate: xarray.DataArray, first: int = 1) -> bool:
@@ -271,7 +281,7 @@ def sign_change(table: xarray.Dataset, cell: str) -> float:
 
 def findings(table: xarray.Dataset) -> list[str]:
     """What was found, a line each."""
-    words = {-1: "falls", 0: "does not change", 1: "rises"}
+    seeds = table.sizes["seed"]
     highest = int(table["allopregnanolone"][-1])
 
     def rates(name, doses, **chosen):
@@ -310,7 +320,7 @@ def findings(table: xarray.Dataset) -> list[str]:
 
     def crh(cell, **chosen):
         by_state = (
-            f"{words[change(table['crh_rate'].sel(cell=cell, state=state, **chosen), 100)]} at {state} "
+            f"{verdict(change(table['crh_rate'].sel(cell=cell, state=state, **chosen), 100))} at {state} "
             f"({rates('crh_rate', (0, 100), cell=cell, state=state, **chosen)} Hz)"
             for state in table["state"].values
         )
@@ -325,6 +335,8 @@ def findings(table: xarray.Dataset) -> list[str]:
         E_gaba = sign_change(table, cell)
         highest_E = float(table["E_gaba_of_chloride"].max())
         start = f"nowhere up to {highest_E:.0f} mV" if np.isnan(E_gaba) else f"above E_GABA {E_gaba:.0f} mV"
+        if not direction(table["crh_change"].sel(cell=cell).isel(chloride_in=-1).values):
+            start = f"nowhere as far as {seeds} seeds resolve it, up to {highest_E:.0f} mV"
         return (
             f"CRH cell, {cell}, 0 / 100 nM: the rate {crh(cell, **all_of_it)}; by the tonic effect alone it "
             f"{crh(cell, **tonic)}; without delta receptors it {crh(cell, **knock_out)}. The tonic effect excites {start}."
@@ -332,7 +344,7 @@ def findings(table: xarray.Dataset) -> list[str]:
 
     return [
         f"Polarity switch, 30 nM: current x {float(fold.sel(E_gaba=-70)):.2f} outward (E_GABA -70 mV), x "
-        f"{float(fold.sel(E_gaba=-30)):.2f} inward (-30 mV); without delta receptors it changes by {no_delta:g} pA. Signs are "
+        f"{float(fold.sel(E_gaba=-30)):.2f} inward (-30 mV); without delta receptors it changes by {no_delta:.2f} pA. Signs are "
         "put in, after Shen et al. 2007.",
         f"The firing cell, E_GABA -70 mV, at 0 / 30 / {highest} nM: "
         + "; ".join(
@@ -348,16 +360,20 @@ def findings(table: xarray.Dataset) -> list[str]:
         + "; ".join(
             f"{preparation}, IPSCs {ipsc}, "
             + rates("principal_rate", (0, 100, highest), delta_on="both", preparation=preparation, ipsc=ipsc)
-            + f" Hz ({words[change(rate, highest)]})"
+            + f" Hz ({verdict(change(rate, highest))})"
             for (preparation, ipsc), rate in shipped.items()
         )
         + ".",
         f"Its two halves oppose each other (recombinant, IPSCs unchanged, 0 / {highest} nM): {place('PV only')} Hz with delta "
-        f"on PV cells only, {place('principal only')} Hz on principal cells only; {place('PV insensitive')} Hz if delta on PV "
-        "cells is insensitive, as Lu et al. 2023 found.",
+        f"on PV cells only, {place('principal only')} Hz on principal cells only"
+        + (
+            f"; {place('PV insensitive')} Hz if delta on PV cells is insensitive, as Lu et al. 2023 found."
+            if "PV insensitive" in table["delta_on"].values
+            else "."
+        ),
         *dense,
-        f"Principal rate that rises before it falls: {courses(1)}; that falls before it rises: {courses(-1)}; of "
-        f"{table['principal_rate'].isel(allopregnanolone=0, seed=0).size} courses.",
+        f"Principal rate that rises before it falls: {courses(1)}; that falls before it rises: {courses(-1)}; not resolved "
+        f"with {seeds} seeds in the rest of {table['principal_rate'].isel(allopregnanolone=0, seed=0).size} courses.",
         *(lines_for(cell) for cell in table["cell"].values),
     ]
 
@@ -429,30 +445,38 @@ def main(arguments=None) -> int:
     """Run the experiment, write the table and the figure, say what was found."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=int, default=4)
-    parser.add_argument("--quick", action="store_true", help="few doses, places of receptors and seeds")
-    parser.add_argument("--output", default="results/paradox", help="path without suffix")
+    parser.add_argument("--quick", action="store_true", help="4 doses, 4 places of delta receptors, at most 3 seeds")
+    parser.add_argument("--output", help="path without suffix; default results/paradox, or results/paradox_quick")
     options = parser.parse_args(arguments)
+    size = "quick" if options.quick else "full"
+    output = options.output or "results/paradox" + ("_quick" if options.quick else "")
     if options.seeds < 2:
         print(f"paradox: --seeds {options.seeds} leaves no spread; give at least 2", file=sys.stderr)
         return 2
     few = {
         "doses_nM": (0, 30, 100, 1000),
-        "places": tuple(PLACES)[:4],
+        "places": QUICK_PLACES,
         "seeds": min(options.seeds, 3),
     }
     try:
         table = paradox(**(few if options.quick else {"seeds": options.seeds}))
-        Path(options.output).parent.mkdir(parents=True, exist_ok=True)
-        write_table(table, f"{options.output}.h5")
-        figures.save(draw(table), f"{options.output}.png")
+        table.attrs["size"] = size
+        Path(output).parent.mkdir(parents=True, exist_ok=True)
+        write_table(table, f"{output}.h5")
+        figures.save(draw(table), f"{output}.png")
     except InputError as error:
         print(f"paradox: {error}", file=sys.stderr)
         return 2
     except SimulationError as error:
         print(f"paradox: {error}", file=sys.stderr)
         return 1
+    if options.quick:
+        print(
+            f"Quick size: no 300 nM; of the circuits {', '.join(few['places'])} only; {few['seeds']} seeds. "
+            "Verdicts need the full size."
+        )
     print("\n".join(findings(table)))
-    print(f"Table: {options.output}.h5   Figure: {options.output}.png")
+    print(f"Table: {output}.h5   Figure: {output}.png")
     return 0
 
 

@@ -304,8 +304,8 @@ def _direct(ax, table):
             ends[f"{_short(name)}\n{preparation}"] = (1e4, float(share[-1]), f"C{position}")
     label_line_ends(ax, ends)
     _log_ticks(ax, [0.01, 0.1, 1, 10, 100], axis="y")
-    ax.set_ylabel("open without GABA (% of maximum)")
-    ax.set_title("direct gating by allopregnanolone; band: THDOC opens")
+    ax.set_ylabel("open without GABA (%)")
+    ax.set_title("direct gating, share of the maximum by GABA")
 
 
 def _potencies(ax, table):
@@ -360,18 +360,25 @@ def main(arguments=None) -> int:
     """Compute, write the table and the figure, say what was found."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="fewer points to a curve")
-    parser.add_argument("--output", default="results/receptor_potency", help="path without suffix")
+    parser.add_argument(
+        "--output", help="path without suffix; default results/receptor_potency, or results/receptor_potency_quick"
+    )
     options = parser.parse_args(arguments)
+    size = "quick" if options.quick else "full"
+    output = options.output or "results/receptor_potency" + ("_quick" if options.quick else "")
     try:
         table = xarray.merge([curves(13 if options.quick else 61), potencies()])
-        Path(options.output).parent.mkdir(parents=True, exist_ok=True)
-        write_table(table, f"{options.output}.h5")
-        figures.save(draw(table), f"{options.output}.png")
+        table.attrs["size"] = size
+        Path(output).parent.mkdir(parents=True, exist_ok=True)
+        write_table(table, f"{output}.h5")
+        figures.save(draw(table), f"{output}.png")
     except InputError as error:
         print(f"receptor_potency: {error}", file=sys.stderr)
         return 2
+    if options.quick:
+        print("Quick size: 13 instead of 61 points to a curve. Verdicts need the full size.")
     print("\n".join(findings(table)))
-    print(f"Table: {options.output}.h5   Figure: {options.output}.png")
+    print(f"Table: {output}.h5   Figure: {output}.png")
     return 0
 
 

@@ -223,14 +223,34 @@ def change(table: xarray.Dataset, name: str, drug: str, receptors: str = "wild t
     return (chosen.sel(level=dose) - chosen.sel(level=0)).values
 
 
+def judged(fall: float, margin: float) -> str:
+    """Whether a frequency falls by its mean change and the half width of the interval around it."""
+    if abs(fall) <= margin:
+        return "not resolved"
+    return "met" if fall < 0 else "missed"
+
+
 def findings(table: xarray.Dataset) -> list[str]:
-    """Lines on what was found."""
+    """What was put in, then what was found, a line each."""
 
     def spread(values):
-        return f"{np.mean(values):+.2g} +- {np.std(values, ddof=1):.1g}"
+        mean, deviation = np.mean(values), np.std(values, ddof=1)
+        # As many decimals as show one digit of the deviation.
+        decimals = int(np.clip(-np.floor(np.log10(deviation)), 0, 4)) if deviation else 2
+        return f"{mean:+.{decimals}f} +- {deviation:.{decimals}f}"
 
+    def put_in(drug, dose):
+        folds, decays = factors(network, drug, dose)
+        tonic, decay = folds["populations.principal.tonic.delta"], decays["projections.pv_to_principal"]
+        return f"{drug} at {dose} nM tonic conductance x{tonic:.2f}, decay of IPSCs x{decay:.2f}"
+
+    network = Network.load("principal_pv")
     drugs = [str(drug) for drug in table["drug"].values]
-    lines = []
+    lines = [
+        "Put in by the receptor functions (principal cells, slice): "
+        + "; ".join(put_in(drug, DOSES_NM[drug][-1]) for drug in drugs)
+        + ". What follows is what the network makes of it."
+    ]
     for drug in drugs:
         top = float(table["dose"].sel(drug=drug).isel(level=-1))
         lines.append(
@@ -249,7 +269,7 @@ def findings(table: xarray.Dataset) -> list[str]:
     )
     without = table["principal_mean_rate"].isel(drug=0).sel(level=0, receptors="wild type").mean()
     matched = ", ".join(
-        f"{drug} at {float(table['matched_dose'].sel(drug=drug)):.3g} nM "
+        f"{drug} at {float(table['matched_dose'].sel(drug=drug)):.0f} nM "
         f"{float(table['matched_principal_mean_rate'].sel(drug=drug).mean()):.2f} / "
         f"{float(table['matched_pv_mean_rate'].sel(drug=drug).mean()):.1f} Hz and "
         f"{float(table['matched_pv_peak_frequency'].sel(drug=drug).mean()):.1f} Hz"
@@ -263,7 +283,7 @@ def findings(table: xarray.Dataset) -> list[str]:
     lines.append(
         f"Matched at {equal[drugs[0]]['pv_mean_rate']:.1f} Hz of PV cells, principal rate, PV frequency and kappa: "
         + ", ".join(
-            f"{drug} at {one['dose']:.3g} nM {one['principal_mean_rate']:.2f} Hz, {one['pv_peak_frequency']:.1f} Hz and "
+            f"{drug} at {one['dose']:.0f} nM {one['principal_mean_rate']:.2f} Hz, {one['pv_peak_frequency']:.1f} Hz and "
             f"{one['pv_coherence_kappa']:.2f}"
             for drug, one in equal.items()
         )
@@ -281,8 +301,8 @@ def findings(table: xarray.Dataset) -> list[str]:
     fall = change(table, "pv_peak_frequency", "zolpidem")
     margin = student.ppf(0.975, fall.size - 1) * fall.std(ddof=1) / np.sqrt(fall.size)
     lines.append(
-        f"zolp_gamma_freq (zolpidem lowers the frequency): {'met' if fall.mean() + margin < 0 else 'missed'}, "
-        f"{fall.mean():+.1f} Hz, 95 % interval {fall.mean() - margin:+.1f} to {fall.mean() + margin:+.1f} Hz."
+        f"zolp_gamma_freq (zolpidem lowers the frequency, {DOSES_NM['zolpidem'][-1]} nM): {judged(fall.mean(), margin)} "
+        f"with {fall.size} seeds, {fall.mean():+.1f} Hz, 95 % interval {fall.mean() - margin:+.1f} to {fall.mean() + margin:+.1f} Hz."
     )
     return lines
 
@@ -347,25 +367,32 @@ def main(arguments=None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=int, default=4)
     parser.add_argument("--quick", action="store_true", help="two doses of each drug, two seeds, 1.5 s")
-    parser.add_argument("--output", default="results/three_drugs", help="path without suffix")
+    parser.add_argument(
+        "--output", help="path without suffix; default results/three_drugs, or results/three_drugs_quick"
+    )
     options = parser.parse_args(arguments)
+    size = "quick" if options.quick else "full"
+    output = options.output or "results/three_drugs" + ("_quick" if options.quick else "")
     if options.seeds < 2:
         print(f"three_drugs: --seeds {options.seeds} leaves no spread; give at least 2", file=sys.stderr)
         return 2
     small = {"levels": (0, 3, 5), "seeds": 2, "duration": "1.5 s"} if options.quick else {"seeds": options.seeds}
     try:
         table = three_drugs(**small)
-        Path(options.output).parent.mkdir(parents=True, exist_ok=True)
-        write_table(table, f"{options.output}.h5")
-        figures.save(draw(table), f"{options.output}.png")
+        table.attrs["size"] = size
+        Path(output).parent.mkdir(parents=True, exist_ok=True)
+        write_table(table, f"{output}.h5")
+        figures.save(draw(table), f"{output}.png")
     except InputError as error:
         print(f"three_drugs: {error}", file=sys.stderr)
         return 2
     except SimulationError as error:
         print(f"three_drugs: {error}", file=sys.stderr)
         return 1
+    if options.quick:
+        print("Quick size: two doses of each drug, two seeds and 1.5 s instead of 5 s. Verdicts need the full size.")
     print("\n".join(findings(table)))
-    print(f"Table: {options.output}.h5   Figure: {options.output}.png")
+    print(f"Table: {output}.h5   Figure: {output}.png")
     return 0
 
 

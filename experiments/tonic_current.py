@@ -62,6 +62,7 @@ GABA_UM = (0.05, 0.1, AMBIENT_UM, 0.25, 0.4, 0.63, 1.0)
 FRACTIONS = (0.0, 0.8)
 GENOTYPES = ("wild type", "delta knock-out")
 HOLDING_MV = -70.0
+VOLTAGE_NM = 100  # of the current against voltage
 CAPACITANCE_PF = {"CA1 pyramidal": 100.0, "cerebellar granule": 3.0}  # assumed, where the source gives pS/pF
 
 
@@ -258,7 +259,8 @@ def findings(table: xarray.Dataset) -> list[str]:
         f"Granule cell at 100 nM: {folds('dentate granule', 100)}; with 80 % of the current constitutive "
         f"{folds('dentate granule', 100, 0.8)}.",
         f"Delta receptors carry {100 * float(share.sel(allopregnanolone=0)):.0f} % of the ventrobasal current at 0 nM "
-        f"(given) and {100 * float(share.sel(allopregnanolone=100)):.0f} % at 100 nM in slice.",
+        f"(given) and {100 * float(share.sel(allopregnanolone=100)):.0f} % at 100 nM in slice. The "
+        f"{published['tonic_ca1_a5ko'].value:g} % of CA1 is given, too: what the alpha5 knock-out leaves, assumed to be delta.",
         f"The thalamocortical current rose x{raised:.1f} in 1 uM GABA; {needed:.2f} uM at the receptor "
         "would do in this model, and uptake could keep the two apart.",
         f"Simulated and plain currents differ by at most {100 * deviation(table):.2f} %. The one direct recording found "
@@ -320,7 +322,8 @@ def _ambient(ax, wild):
     needed = gaba_for_fold(receptor("alpha4_beta_delta"), raised)
     ax.plot([wild["gaba"].min(), needed, needed], [value, value, 0.01], ":", color="black", linewidth=0.8)
     _gaba_axis(ax, lines, (0.04, 10))
-    ax.annotate(f"x{raised:.1f}, recorded in 1 µM GABA", (needed, 0.05), (3, 0), textcoords="offset points", fontsize=7)
+    text = f"x{raised:.1f} as in 1 µM bath GABA,\nneeds {needed:.2f} µM here"
+    ax.annotate(text, (needed, 0.05), (3, 0), textcoords="offset points", fontsize=7)
     ax.set_ylabel("conductance, thalamocortical (nS)")
     ax.set_title("ambient GABA, slice")
 
@@ -354,7 +357,7 @@ def _voltage(ax, table, granule):
     voltages = table["voltage"].values
     mature = float(magnitude(reversal_potential(6.0), "mV"))
     for kind, colour in zip(RECTIFICATIONS, ("C0", "C1", "C2")):
-        conductance = float(granule.sel(allopregnanolone=100)) * table["rectification_factor"].sel(
+        conductance = float(granule.sel(allopregnanolone=VOLTAGE_NM)) * table["rectification_factor"].sel(
             cell="dentate granule", rectification=kind
         )
         for reversal, pattern in ((0.0, "-"), (mature, "--")):
@@ -363,7 +366,7 @@ def _voltage(ax, table, granule):
     ax.axhline(0, color="black", linewidth=0.5)
     ax.axvline(HOLDING_MV, color="black", linewidth=0.5, linestyle=":")
     ax.set_xlabel("potential (mV)")
-    ax.set_ylabel("current, granule cell (pA)")
+    ax.set_ylabel(f"current, granule cell, {VOLTAGE_NM} nM (pA)")
     ax.set_xlim(-100, -40)
     ax.set_ylim(-250, 150)
     ax.set_title(f"rectification; E_GABA 0 mV, dashed {mature:.0f} mV")
@@ -382,30 +385,41 @@ def _knock_out(ax, table):
     wild, left = published["tonic_vb_wt"], published["tonic_vb_d0"]
     value, low, high = (100 * (1 - part / wild.value) for part in (left.value, left.high, left.low))
     ax.errorbar([0], [value], [[value - low], [high - value]], fmt="s", color="C0", markersize=5, zorder=4)
+    ax.plot([0], [published["tonic_ca1_a5ko"].value], "s", color="C1", markerfacecolor="white", markersize=5, zorder=4)
+    ax.text(
+        0.02, 0.03, "at 0 nM given; open: assumed, what the α5\nknock-out leaves", transform=ax.transAxes, fontsize=7
+    )
 
 
 def main(arguments=None) -> int:
     """Run the experiment, write the table and the figure, say what was found."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="check two doses in one preparation")
-    parser.add_argument("--output", default="results/tonic_current", help="path without suffix")
+    parser.add_argument(
+        "--output", help="path without suffix; default results/tonic_current, or results/tonic_current_quick"
+    )
     options = parser.parse_args(arguments)
+    size = "quick" if options.quick else "full"
+    output = options.output or "results/tonic_current" + ("_quick" if options.quick else "")
     doses, preparations = (
         ((0, 100), ("slice",)) if options.quick else ((0, 30, 100, 300, 1000), ("slice", "recombinant"))
     )
     try:
         table = xarray.merge([tonic_table(), clamped(doses, preparations)])
-        Path(options.output).parent.mkdir(parents=True, exist_ok=True)
-        write_table(table, f"{options.output}.h5")
-        figures.save(draw(table), f"{options.output}.png")
+        table.attrs["size"] = size
+        Path(output).parent.mkdir(parents=True, exist_ok=True)
+        write_table(table, f"{output}.h5")
+        figures.save(draw(table), f"{output}.png")
     except InputError as error:
         print(f"tonic_current: {error}", file=sys.stderr)
         return 2
     except SimulationError as error:
         print(f"tonic_current: {error}", file=sys.stderr)
         return 1
+    if options.quick:
+        print("Quick size: the simulation is checked at 0 and 100 nM in slice only. Verdicts need the full size.")
     print("\n".join(findings(table)))
-    print(f"Table: {options.output}.h5   Figure: {options.output}.png")
+    print(f"Table: {output}.h5   Figure: {output}.png")
     return 0
 
 

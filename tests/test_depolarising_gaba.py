@@ -188,12 +188,14 @@ def test_quick_run_writes_table_figure_and_lines(table, monkeypatch, tmp_path, c
     monkeypatch.setattr(experiment, "time_course", lambda: table[[f"{n}_course" for n in experiment.UNITS]])
     assert experiment.main(["--quick", "--output", str(tmp_path / "new" / "gaba")]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 7
+    assert len(lines) == 9
+    assert lines[0].startswith("Quick size: ") and lines[1].startswith("Put in: ")
     change = table["v"].sel(preparation="slice", l_type="open", chloride_in=25)
     change = float(change.sel(allopregnanolone=300) - change.sel(allopregnanolone=0))
-    assert f"{change:+.1f} / " in lines[0]
-    assert "110 +- 15 nM" in lines[3] and "8 mM for -68.2 mV" in lines[5] and "recalled" in lines[5]
+    assert f"{change:+.1f} / " in lines[2]
+    assert "110 +- 15 nM" in lines[5] and "8 mM for -68.2 mV" in lines[7] and "recalled" in lines[7]
     there = read_table(tmp_path / "new" / "gaba.h5")
+    assert there.attrs["size"] == "quick"
     np.testing.assert_array_equal(there["calcium_rise"], table["calcium_rise"])
     assert (tmp_path / "new" / "gaba.png").exists()
     write_table(there, tmp_path / "again.h5")

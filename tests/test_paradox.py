@@ -135,19 +135,36 @@ def test_a_course_has_to_change_both_ways():
 
 
 def test_main_writes_what_it_prints(table, monkeypatch, tmp_path, capsys):
-    monkeypatch.setattr(paradox, "paradox", lambda **_: table)
+    asked = {}
+    monkeypatch.setattr(paradox, "paradox", lambda **few: asked.update(few) or table.copy())
     assert paradox.main(["--quick", "--output", str(tmp_path / "new" / "paradox")]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 9
+    assert len(lines) == 10
+    assert asked["places"] == paradox.QUICK_PLACES and "dense" in asked["places"]
+    assert lines[0].startswith("Quick size: ") and "PV only, principal only, dense only; 3 seeds." in lines[0]
     current = table["tonic_current"].sel(polarity_switch="on", E_gaba=-70, density=1)
-    assert f"x {float(current.sel(allopregnanolone=30) / current.sel(allopregnanolone=0)):.2f} outward" in lines[0]
+    assert f"x {float(current.sel(allopregnanolone=30) / current.sel(allopregnanolone=0)):.2f} outward" in lines[1]
     crossing = paradox.sign_change(table, "sharp onset")
-    assert -72 < crossing < -42 and lines[7].endswith(f"above E_GABA {crossing:.0f} mV.")
-    assert lines[6].endswith("nowhere up to -42 mV.")
+    assert -72 < crossing < -42 and lines[8].endswith(f"above E_GABA {crossing:.0f} mV.")
+    assert lines[7].endswith("nowhere up to -42 mV.")
     there = read_table(tmp_path / "new" / "paradox.h5")
+    assert there.attrs["size"] == "quick"
     np.testing.assert_array_equal(there["crh_rate"], table["crh_rate"])
     figure = paradox.draw(there)
     assert len(figure.axes) == 9 and all(ax.get_xlabel() and ax.get_ylabel() for ax in figure.axes)
+
+
+def test_findings_of_the_quick_places_leave_out_the_others(table):
+    lines = paradox.findings(table.sel(delta_on=list(paradox.QUICK_PLACES)))
+    assert not any("PV insensitive" in line or "Lu et al." in line for line in lines)
+    assert lines[4].startswith("Dense circuit")
+
+
+def test_what_few_seeds_do_not_resolve_is_not_called_unchanged():
+    assert paradox.verdict(np.array([0.5, -0.1, 0.2])) == "has a change that is not resolved with 3 seeds"
+    assert paradox.verdict(np.array([0.5, 0.51, 0.5])) == "rises"
+    assert paradox.verdict(np.array([-0.5, -0.51, -0.5])) == "falls"
+    assert paradox.verdict(np.zeros(3)) == "does not change"
 
 
 def test_one_seed_has_no_spread_and_is_refused(capsys):

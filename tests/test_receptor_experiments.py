@@ -38,6 +38,21 @@ def tonic(tmp_path_factory):
     return quick(tonic_current, tmp_path_factory.mktemp("tonic"))
 
 
+def test_quick_size_says_so_first_and_in_its_table(potency, ipsc, tonic):
+    for table, lines in (potency, ipsc, tonic):
+        assert lines[0].startswith("Quick size: ") and lines[0].endswith("Verdicts need the full size.")
+        assert table.attrs["size"] == "quick"
+
+
+def test_sizes_write_to_names_of_their_own(monkeypatch, tmp_path, capsys):
+    monkeypatch.chdir(tmp_path)
+    for arguments, size in (([], "full"), (["--quick"], "quick")):
+        assert receptor_potency.main(arguments) == 0
+        name = "receptor_potency" if size == "full" else "receptor_potency_quick"
+        assert read_table(tmp_path / "results" / f"{name}.h5").attrs["size"] == size
+        assert capsys.readouterr().out.startswith("Quick size: ") == (size == "quick")
+
+
 def test_seen_gaba_points_of_shipped_subtypes_lie_on_their_curves():
     published, off = rows("pharmacology"), {}
     for key, name in receptor_potency.GABA_POINTS.items():
@@ -142,14 +157,14 @@ def test_tonic_conductance_by_preparation_genotype_and_constitutive_share(tonic)
 
 def test_tonic_sentences(tonic):
     table, lines = tonic
-    assert len(lines) == 6
+    assert len(lines) == 7
     fold = table["conductance"].sel(
         cell="dentate granule", gaba=0.16, genotype="wild type", preparation="recombinant", constitutive_fraction=0.0
     )
     size = float(fold.sel(allopregnanolone=100) / fold.sel(allopregnanolone=0))
-    assert f"recombinant x{size:.1f}" in lines[1]
+    assert f"recombinant x{size:.1f}" in lines[2]
     assert (
-        "(recalled, capacitance assumed)" in lines[0]
-        and "(model)" in lines[0]
-        and "no detectable tonic change" in lines[4]
+        "(recalled, capacitance assumed)" in lines[1]
+        and "(model)" in lines[1]
+        and "no detectable tonic change" in lines[5]
     )

@@ -1,8 +1,11 @@
 """Three drugs in one network, made small: what each acts on, its controls, and that matched doses match."""
 
+import re
+
 import numpy as np
 import pytest
 import three_drugs as experiment
+from scipy.stats import t as student
 
 from allotone import Network, decay_factor, read_table, receptor, tonic_fold
 
@@ -94,21 +97,38 @@ def test_matched_doses_match(table, network):
 
 def test_closing_lines_and_figure(table, monkeypatch, tmp_path, capsys):
     asked = {}
-    monkeypatch.setattr(experiment, "three_drugs", lambda **settings: asked.update(settings) or table)
+    monkeypatch.setattr(experiment, "three_drugs", lambda **settings: asked.update(settings) or table.copy())
     assert experiment.main(["--quick", "--output", str(tmp_path / "new" / "drugs")]) == 0
     assert asked == {"levels": (0, 3, 5), "seeds": 2, "duration": "1.5 s"}
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 9
+    assert len(lines) == 11
+    assert lines[0].startswith("Quick size: ") and lines[1].startswith("Put in ")
+    folds, _ = experiment.factors(Network.load("principal_pv"), "THIP", 3000)
+    fold = folds["populations.principal.tonic.delta"]
+    assert f"THIP at 3000 nM tonic conductance x{fold:.2f}, decay of IPSCs x1.00" in lines[1]
     fall = experiment.change(table, "pv_mean_rate", "zolpidem")
-    assert f"{np.mean(fall):+.2g} +-" in lines[1] and lines[1].startswith("zolpidem, 1000 nM")
-    assert "met" in lines[7] or "missed" in lines[7]
+    assert f"{np.mean(fall):+.0f}" == f"{float(re.search('PV cells ([^ ]+) ', lines[3])[1]):+.0f}"
+    assert lines[3].startswith("zolpidem, 1000 nM")
+    assert not any(re.search(r"\de[+-]\d", line) for line in lines[:-1])
+    fall = experiment.change(table, "pv_peak_frequency", "zolpidem")
+    margin = student.ppf(0.975, 1) * fall.std(ddof=1) / np.sqrt(2)
+    assert f": {experiment.judged(fall.mean(), margin)} with 2 seeds" in lines[9]
     there = read_table(tmp_path / "new" / "drugs.h5")
+    assert there.attrs["size"] == "quick"
     np.testing.assert_array_equal(there["pv_peak_frequency"], table["pv_peak_frequency"])
     figure = experiment.draw(there)
     assert [ax.get_ylabel() for ax in figure.axes] == 2 * list(experiment.SHOWN.values())
     drawn = figure.axes[1].lines[0].get_ydata()
     expected = table["pv_mean_rate"].sel(drug="allopregnanolone", receptors="wild type", level=[3, 5]).mean("seed")
     np.testing.assert_allclose(drawn, expected)
+
+
+@pytest.mark.parametrize(
+    ("fall", "margin", "said"),
+    [(-5, 1, "met"), (5, 1, "missed"), (-5, 9, "not resolved"), (5, 9, "not resolved"), (0, 0, "not resolved")],
+)
+def test_a_verdict_needs_an_interval_without_0(fall, margin, said):
+    assert experiment.judged(fall, margin) == said
 
 
 def test_one_seed_is_refused(capsys):
