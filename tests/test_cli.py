@@ -145,10 +145,11 @@ def test_a_number_of_a_receptor_can_be_disputed(capsys):
 @pytest.mark.parametrize(
     "more, said",
     [
-        (("--set", "K_alo=0.1uM"), "did you mean 'K_allo'?"),
+        (("--set", "K_alo=0.1uM"), "--set K_alo: unknown receptor number 'K_alo'; did you mean 'K_allo'?"),
+        (("--set", "K_allo=-1uM"), "--set K_allo: -1 uM is negative"),
         (("--set", "K_allo=1ms"), "expected a concentration"),
-        (("--potency-ratio", "-1"), "potency_ratio"),
-        (("--potency-ratio", "much"), "potency_ratio"),
+        (("--potency-ratio", "-1"), "--potency-ratio: -1 is not above 0"),
+        (("--potency-ratio", "much"), "--potency-ratio: 'much' is not a finite number"),
         (("--preparation", "insensitive", "--set", "K_allo=1uM"), "nothing reads this"),
         (("--set", "Q0=3"), "--set Q0: nothing reads this"),
         (("--set", "q=1"), "--set q: nothing reads this"),

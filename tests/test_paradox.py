@@ -19,7 +19,9 @@ def polarity():
 @pytest.fixture(scope="module")
 def circuit():
     places = ("both", "PV insensitive", "PV only", "principal only", "dense")
-    return paradox.circuit((0, 100, 1000), places, seeds=3, show_progress=False)
+    with pytest.MonkeyPatch.context() as shorter:
+        shorter.setitem(paradox.RUN, "duration", "1.2 s")
+        return paradox.circuit((0, 100, 1000), places, seeds=3, show_progress=False)
 
 
 @pytest.fixture(scope="module")

@@ -305,9 +305,14 @@ def _receptor(options) -> int:
     for name in ("Q0", "q", "K_q"):
         if name in own:
             raise InputError(f"--set {name}", "nothing reads this, for no column here has desensitisation; drop it")
-    receptor = receptors.receptor(
-        options.name, options.preparation, potency_ratio=options.potency_ratio, parameters=own
-    )
+    try:
+        receptor = receptors.receptor(
+            options.name, options.preparation, potency_ratio=options.potency_ratio, parameters=own
+        )
+    except InputError as error:
+        kind, _, name = error.path.partition(".")
+        option = {"parameters": f"--set {name}", "potency_ratio": "--potency-ratio"}
+        raise InputError(option.get(kind, error.path), error.message) from None
 
     def values(text, path, unit):
         return np.array([float(magnitude(parse(value, path, unit), unit)) for value in parse_values(text, path, unit)])

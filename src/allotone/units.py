@@ -152,7 +152,8 @@ def _expectation(unit: str) -> str:
 def _parse_text(text: str, path: str, expected: str) -> Quantity:
     match = _NUMBER.match(text)
     if not match:
-        raise InputError(path, f"'{text}' is not a finite number with a unit; expected {expected}")
+        with_unit = "" if expected == _expectation("1") else " with a unit"
+        raise InputError(path, f"'{text}' is not a finite number{with_unit}; expected {expected}")
     unit = _normalise(match[2])
     if unit not in UNITS:
         raise InputError(path, f"'{text}' has the unknown unit '{match[2]}'; {suggest(unit, UNITS)}")
@@ -179,15 +180,21 @@ def write(quantity: Quantity) -> str:
 
 
 def magnitude(quantity, unit: str, path: str = "value") -> np.ndarray:
-    """Plain array of a quantity in `unit`; a plain number or array is taken to be in `unit` already.
+    """Plain array of a quantity, or of text with a unit, in `unit`; plain numbers are taken to be in `unit` already.
 
     Raises
     ------
     InputError
-        A quantity of another dimension.
+        Another dimension, or what is no number or array of numbers.
     """
+    if isinstance(quantity, str):
+        quantity = parse(quantity, path, unit)
     if not isinstance(quantity, Quantity):
-        return np.asarray(quantity, dtype=float)
+        try:
+            return np.asarray(quantity, dtype=float)
+        except (TypeError, ValueError):
+            shown = "" if unit == "1" else f" of {unit}"
+            raise InputError(path, f"{quantity!r} is not a number or an array of numbers{shown}") from None
     size, dimension = UNITS[unit]
     if get_dimensions(quantity) != dimension:
         raise InputError(path, f"{quantity} is a {kind_of(get_dimensions(quantity))}; expected {unit}")

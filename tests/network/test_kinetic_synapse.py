@@ -142,9 +142,10 @@ def test_defaults_are_the_published_scheme():
         ),
         (
             {f"{SYNAPSE}.pulse": "0.01 ms"},
-            "synapse.pulse: '0.01 ms' is no whole number of time steps; give 1 of 0.1 ms",
+            "synapse.pulse: '0.01 ms' is no whole number of time steps of 0.1 ms; "
+            "give a pulse of 0.1 ms, or a time step of 0.01 ms",
         ),
-        ({"time_step": "0.08 ms"}, "synapse.pulse: '0.3 ms' is no whole number of time steps; give 4 of 0.08 ms"),
+        ({"time_step": "0.08 ms"}, "give a pulse of 0.24 or 0.32 ms, or a time step of 0.075 ms"),
         ({f"{SYNAPSE}.kon": "6 /ms"}, "unknown name in projections.inhibition.synapse: 'kon'"),
         ({f"{SYNAPSE}.gaba_peak": "0 mM"}, "not above 0"),
         ({"projections.inhibition.decay_factor": 0.5}, "decay_factor: 0.5 is below 1"),
@@ -166,3 +167,10 @@ def test_defaults_are_the_published_scheme():
 def test_bad_input(network, changes, message):
     with pytest.raises(InputError, match=message):
         network.override(changes).run("0.1 s")
+
+
+@pytest.mark.parametrize("changes", [{f"{SYNAPSE}.pulse": "0.4 ms"}, {"time_step": "0.15 ms"}])
+def test_what_the_message_on_a_pulse_proposes_is_accepted(network, changes):
+    with pytest.raises(InputError, match="0.2 or 0.4 ms, or a time step of 0.15 ms"):
+        network.definition.override({"time_step": "0.2 ms"})
+    network.definition.override({"time_step": "0.2 ms"} | changes)

@@ -148,6 +148,8 @@ def test_a_ratio_that_nothing_reads(cells, values):
     assert said.startswith(
         "receptors.potency_ratio: nothing reads this: the network has no tonic delta receptor on which"
     )
+    closed = [path for path in values if path.endswith("K_allo")]
+    assert said.endswith(f"for {closed[0]} gives it; leave out one of them" if closed else "left open; leave it out")
 
 
 def test_a_gap_junction_has_no_receptor(cells_raw):
@@ -175,8 +177,8 @@ def test_show_of_what_python_set(cells):
     lines = [" ".join(line.split()) for line in describe(cells.override(values), {}).splitlines()]
     assert f"{DELTA}.receptor_parameters.K_allo 100.0 nM set by the user" in lines
     assert f"{INHIBITION}.receptor_parameters.decay_max 7.0 set by the user" in lines
-    assert "K_allo 0.1 uM assumed: set by the user" in lines
-    assert "decay_max 7 assumed: set by the user" in lines
+    assert "K_allo 0.1 uM (default 0.19, 0.05 to 0.4) assumed: set by the user" in lines
+    assert "decay_max 7 (default 5, 4 to 8) assumed: set by the user" in lines
 
 
 def test_show(tmp_path, capsys):
@@ -190,9 +192,9 @@ def test_show(tmp_path, capsys):
     assert main(["show", str(tmp_path / "network.toml"), "--set", f"{one}=7"]) == 0
     lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
     assert f"{DELTA}.receptor_parameters.K_allo 100.0 nM our slices, EC50 of the tonic current" in lines
-    assert "K_allo 0.1 uM assumed: our slices, EC50 of the tonic current" in lines
+    assert "K_allo 0.1 uM (default 0.19, 0.05 to 0.4) assumed: our slices, EC50 of the tonic current" in lines
     assert f"{one} 7.0 set on the command line" in lines
-    assert "decay_max 7 assumed: set on the command line" in lines
+    assert "decay_max 7 (default 5, 4 to 8) assumed: set on the command line" in lines
 
 
 def test_a_file_in_full(tmp_path, cells_raw):

@@ -223,6 +223,30 @@ def test_equations_that_do_not_fit(old, new, namespace, path, words):
     assert error.value.path == path and words in error.value.message
 
 
+@pytest.mark.parametrize(
+    "made, equations, path, words",
+    [
+        (lambda: tonic_receptor(DELTA, conductance=1 * msiemens / cmeter**2), TONIC, "conductance",
+         "mS/cm2 makes I_tonic_delta a current in uA/cm2, but the equation of v needs one in pA; "
+         "give a conductance in nS"),
+        (lambda: tonic_receptor(DELTA, conductance=1 * nS),
+         TONIC.replace("*nS", "*msiemens/cm**2").replace("*pF", "*uF/cm**2"), "conductance", "give a conductance in mS/cm2"),
+        (lambda: phasic_receptor(GAMMA2, tau_decay=5 * ms, conductance_unit="mS/cm2"), PHASIC, "conductance_unit",
+         "but the equation of v needs one in pA"),
+    ],
+)  # fmt: skip
+def test_a_conductance_of_the_other_kind(made, equations, path, words):
+    with pytest.raises(InputError) as error:
+        made().add_to(equations)
+    assert error.value.path == path and words in error.value.message
+
+
+def test_a_name_from_outside_leaves_the_check_to_brian2():
+    """A function or constant that the namespace of the run will bring."""
+    text = TONIC.replace("+ I_tonic_delta", "+ I_tonic_delta + I_probe")
+    tonic_receptor(DELTA, conductance=1 * msiemens / cmeter**2).add_to(text)
+
+
 def test_a_receptor_added_twice_needs_another_name():
     delta = tonic_receptor(DELTA, conductance=1 * nS)
     with pytest.raises(InputError) as error:

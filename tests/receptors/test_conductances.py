@@ -47,7 +47,7 @@ def test_fold_is_exactly_one_in_the_reference_state(subtype, gaba, allo, phi):
     assert tonic_fold(reference.gaba, reference.allopregnanolone, subtype, reference, phi) == 1
 
 
-@pytest.mark.parametrize("parameters", [{"L": 1e-20}, {"c_gaba": 1 - 1e-16}, {"K_gaba": 1e12}])
+@pytest.mark.parametrize("parameters", [{"L": 1e-20}, {"c_gaba": 1 - 1e-16}, {"K_gaba": "1e12 uM"}])
 def test_a_receptor_that_gaba_does_not_open_has_no_fold(parameters):
     with pytest.raises(InputError) as error:
         tonic_fold(0.2, 100, receptor("alpha4_beta_delta", parameters=parameters))

@@ -62,7 +62,7 @@ def test_steroid_ec50():
     assert_allclose(steroid_ec50(subtype, 2), 0.6258, rtol=1e-3)
     assert_allclose(steroid_ec50(subtype, 2 * uM), steroid_ec50(subtype, 2), rtol=1e-9)
     # K alone scales the curve of a steroid.
-    doubled = receptor("alpha1_beta_gamma2_concatemer", "recombinant", parameters={"K_allo": 0.8})
+    doubled = receptor("alpha1_beta_gamma2_concatemer", "recombinant", parameters={"K_allo": "0.8 uM"})
     assert_allclose(steroid_ec50(doubled, 2), 2 * steroid_ec50(subtype, 2), rtol=1e-6)
 
 

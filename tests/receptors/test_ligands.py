@@ -119,9 +119,9 @@ def test_thdoc():
 
 def test_thdoc_on_the_receptor_of_wohlfarth():
     """The ligand gives what the parameter set of THDOC in the acceptance tests gives."""
-    numbers = {"K_gaba": 1.73, "c_gaba": 0.0339}
+    numbers = {"K_gaba": "1.73 uM", "c_gaba": 0.0339}
     subtype = receptor("alpha1_beta_delta", "recombinant", parameters=numbers)
-    as_steroid = receptor("alpha1_beta_delta", "recombinant", parameters=numbers | {"K_allo": 0.20})
+    as_steroid = receptor("alpha1_beta_delta", "recombinant", parameters=numbers | {"K_allo": "0.2 uM"})
     gaba = np.array([0.1, 10, 1000])
     assert_allclose(
         open_probability(gaba, 0, subtype, {"thdoc": 0.03}), open_probability(gaba, 30, as_steroid), rtol=1e-12
@@ -175,7 +175,7 @@ def test_a_preparation_and_changed_numbers_carry_over_to_other_steroids():
         ours, theirs = receptor("alpha4_beta_delta", preparation), LIGANDS["thdoc"]
         assert_allclose(theirs(ours).K.value / ours.K_allo.value, 0.8)
         assert theirs(ours).c.value == ours.c_allo.value
-    assert_allclose(theirs(receptor("alpha4_beta_delta", parameters={"K_allo": 1.0})).K.value, 0.8)
+    assert_allclose(theirs(receptor("alpha4_beta_delta", parameters={"K_allo": "1 uM"})).K.value, 0.8)
 
 
 @pytest.mark.parametrize("ligand", LIGANDS)

@@ -31,19 +31,25 @@ def test_the_names_that_may_be_replaced():
     assert set(PARAMETERS) == {*GATING, *DECAY, "Q0", "q", "K_q"}
 
 
-@pytest.mark.parametrize("value", ["0.1 uM", "100 nM", 100 * nM, 0.1 * uM, 0.1, np.float64(0.1)])
-def test_a_value_is_text_with_a_unit_a_quantity_or_a_number(value):
+@pytest.mark.parametrize("value", ["0.1 uM", "100 nM", 100 * nM, 0.1 * uM])
+def test_a_value_is_text_with_a_unit_or_a_quantity(value):
     number = receptor(NAME, parameters={"K_allo": value}).K_allo
     assert_allclose([number.value, number.low, number.high], 0.1, rtol=1e-12)
     assert (number.unit, number.origin, number.source) == ("uM", "assumed", "set by the user")
+
+
+@pytest.mark.parametrize("value", [0.2, np.float64(0.2), "0.2"])
+def test_a_number_without_a_unit_may_be_plain(value):
+    assert receptor(NAME, parameters={"c_allo": value}).c_allo.value == 0.2
 
 
 @pytest.mark.parametrize("key", PARAMETERS)
 @pytest.mark.parametrize("name", ["alpha4_beta_delta", "alpha1_beta_gamma2"])
 def test_one_number_changes_and_all_others_stay(name, key):
     before = receptor(name)
-    value = 0.9 * getattr(before, key).value or 0.5
-    after = receptor(name, parameters={key: max(value, 1.5) if key == "decay_max" else value})
+    number = getattr(before, key)
+    value = 0.9 * number.value or 0.5
+    after = receptor(name, parameters={key: f"{max(value, 1.5) if key == 'decay_max' else value} {number.unit}"})
     changed = [field for field in vars(before) if getattr(before, field) != getattr(after, field)]
     assert changed == [key]
 
@@ -77,7 +83,9 @@ def test_the_numbers_handed_to_brian2_follow():
 
 def test_a_table_cell_of_a_changed_receptor():
     """The closed form with the numbers written out."""
-    changed = receptor(NAME, parameters={"L": 5000, "K_gaba": 1.0, "c_gaba": 0.02, "K_allo": 0.1, "c_allo": 0.2})
+    changed = receptor(
+        NAME, parameters={"L": 5000, "K_gaba": "1 uM", "c_gaba": 0.02, "K_allo": "0.1 uM", "c_allo": 0.2}
+    )
     closed = 5000 * ((1 + 0.5 / 1.0) / (1 + 0.5 / 0.02)) ** 2 * ((1 + 0.3 / 0.1) / (1 + 0.3 / 0.02)) ** 2
     assert_allclose(open_probability(0.5, 300, changed), 1 / (1 + closed), rtol=1e-12)
 
@@ -131,7 +139,12 @@ def test_nothing_given_is_the_published_set(name, preparation):
         ({"parameters": {"L": "3 mV"}}, "parameters.L", "plain number"),
         ({"parameters": {"c_gaba": 3 * mV}}, "parameters.c_gaba", "plain number"),
         ({"parameters": {"K_allo": "0 uM"}}, "parameters.K_allo", "more than 0"),
-        ({"parameters": {"K_allo": -0.1}}, "parameters.K_allo", "negative"),
+        (
+            {"parameters": {"K_allo": 100}},
+            "parameters.K_allo",
+            "100 has no unit; expected a concentration such as '1 uM'",
+        ),
+        ({"parameters": {"K_allo": "-1 uM"}}, "parameters.K_allo", "-1 uM is negative"),
         ({"parameters": {"q": -0.1}}, "parameters.q", "negative"),
         ({"parameters": {"L": float("nan")}}, "parameters.L", "finite"),
         ({"parameters": {"L": float("inf")}}, "parameters.L", "finite"),
@@ -144,10 +157,11 @@ def test_nothing_given_is_the_published_set(name, preparation):
         ({"parameters": {"q": 1}, "preparation": "insensitive"}, "parameters.q", "nothing reads this"),
         ({"potency_ratio": 0.5, "name": "alpha1_beta_gamma2"}, "potency_ratio", "nothing reads this"),
         ({"potency_ratio": 0.5, "preparation": "insensitive"}, "potency_ratio", "nothing reads this"),
-        ({"potency_ratio": 0.5, "parameters": {"K_allo": 0.1}}, "potency_ratio", "give one of them"),
+        ({"potency_ratio": 0.5, "parameters": {"K_allo": "0.1 uM"}}, "potency_ratio", "give one of them"),
         ({"potency_ratio": 0}, "potency_ratio", "above 0"),
         ({"potency_ratio": float("nan")}, "potency_ratio", "finite"),
         ({"potency_ratio": "0.5 nM"}, "potency_ratio", "plain number"),
+        ({"potency_ratio": "much"}, "potency_ratio", "'much' is not a finite number; expected a plain number"),
     ],
 )
 def test_bad_input_is_told_where_and_what(arguments, path, words):

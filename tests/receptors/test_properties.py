@@ -8,6 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
+from allotone.errors import InputError
 from allotone.receptors import (
     LIGANDS,
     PREPARATIONS,
@@ -20,9 +21,11 @@ from allotone.receptors import (
     potentiation,
     receptor,
     rectification_factor,
+    regulate,
     steady_state_open_probability,
     tonic_fold,
 )
+from allotone.units import uM
 
 RECEPTORS = [receptor(name, preparation) for name in SUBTYPES for preparation in PREPARATIONS]
 # Rounding of a few operations; every inequality below holds but for it.
@@ -34,6 +37,11 @@ POSITIVE_MODULATORS = ("thdoc", "alfaxalone", "zolpidem")
 def concentration(highest):
     """0 to `highest`, small ones as likely as large ones."""
     return st.just(0.0) | st.floats(-6, 0).map(lambda exponent: highest * 10.0**exponent)
+
+
+def with_units(numbers):
+    """Plain numbers as `receptor` takes them: concentrations, here in uM, with their unit."""
+    return {key: one * uM if key.startswith("K_") or key == "decay_ec50" else one for key, one in numbers.items()}
 
 
 @st.composite
@@ -52,7 +60,7 @@ def any_numbers(draw):
         "q": draw(st.floats(0, 5)),
         "K_q": 10 ** draw(st.floats(-3, 1)),
     }
-    return receptor(draw(st.sampled_from(list(SUBTYPES))), "recombinant", parameters=numbers)
+    return receptor(draw(st.sampled_from(list(SUBTYPES))), "recombinant", parameters=with_units(numbers))
 
 
 any_receptor = st.sampled_from(RECEPTORS) | any_numbers()
@@ -163,7 +171,7 @@ def effective(subtype, site, ligand, uM):
 def test_a_constant_ligand_is_another_receptor(subtype, gaba, allo, name, uM):
     ligand = LIGANDS[name](subtype)
     numbers = {} if ligand is None else effective(subtype, ligand.site, ligand, uM)
-    other = receptor(subtype.name, subtype.preparation, parameters=numbers)
+    other = receptor(subtype.name, subtype.preparation, parameters=with_units(numbers))
     assert_allclose(open_probability(gaba, allo, subtype, {name: uM}), open_probability(gaba, allo, other), rtol=1e-11)
 
 
@@ -172,7 +180,7 @@ def test_constant_thip_is_another_receptor(subtype, gaba, allo, uM):
     numbers = effective(subtype, "gaba", LIGANDS["thip"](subtype), uM)
     # Beside more of a better agonist GABA is an antagonist, which no receptor's own numbers may say.
     assume(numbers["c_gaba"] < 1)
-    other = receptor(subtype.name, subtype.preparation, parameters=numbers)
+    other = receptor(subtype.name, subtype.preparation, parameters=with_units(numbers))
     assert_allclose(
         open_probability(gaba, allo, subtype, {"thip": uM}), open_probability(gaba, allo, other), rtol=1e-11
     )
@@ -242,3 +250,38 @@ def test_closed_form_with_all_ligands_against_enumerated_site_states(name, prepa
     assert_allclose(
         open_probability(gaba, 1000 * allo, subtype, ligands), weight[True] / sum(weight.values()), rtol=1e-12
     )
+
+
+@pytest.mark.parametrize(
+    "call, path, words",
+    [
+        (
+            lambda one: tonic_fold([0.1, 0.2], [1, 2, 3], one),
+            "allopregnanolone",
+            "(3,) does not broadcast with (2,) of gaba",
+        ),
+        (lambda one: open_probability(0.1, [1, 2, 3], one, {"thip": [1, 2]}), "ligands.thip", "of allopregnanolone"),
+        (lambda one: decay_factor([1, 2, 3], one, {"zolpidem": [1, 2]}), "ligands.zolpidem", "of allopregnanolone"),
+        (lambda one: tonic_fold(0.16, "100", one), "allopregnanolone", "has no unit"),
+        (lambda one: tonic_fold(0.16, "100 ms", one), "allopregnanolone", "expected a concentration"),
+        (
+            lambda one: tonic_fold(0.16, ["much"], one),
+            "allopregnanolone",
+            "is not a number or an array of numbers of nM",
+        ),
+        (
+            lambda one: regulate([0.0], ["pregnant"], "mouse_dentate"),
+            "exposure",
+            "is not a number or an array of numbers",
+        ),
+    ],
+)
+def test_arguments_that_cannot_be_read_are_named(call, path, words):
+    with pytest.raises(InputError) as error:
+        call(receptor("alpha4_beta_delta"))
+    assert error.value.path == path and words in error.value.message
+
+
+def test_a_concentration_may_be_text():
+    one = receptor("alpha4_beta_delta")
+    assert_allclose(tonic_fold("0.16 uM", "0.1 uM", one), tonic_fold(0.16, 100, one), rtol=1e-14)

@@ -101,6 +101,8 @@ def _complete_synapse(
                 f"'{completed[key]}' is shorter than the time step of {time_step * 1e3:g} ms; "
                 "make the time step smaller or the time constant longer",
             )
+    if model.kinetic:
+        _check_pulse(f"{path}.pulse", completed["pulse"], time_step)
     for smaller, larger in model.order:
         factor = projection.decay_factor if larger == model.decay else 1.0
         if si(completed[smaller]) >= si(completed[larger]) * factor:
@@ -111,6 +113,25 @@ def _complete_synapse(
                 "for equal or reversed time constants use another waveform",
             )
     return completed
+
+
+def _check_pulse(path: str, pulse: str, time_step: float) -> None:
+    """InputError unless a pulse of transmitter is a whole number of time steps, with what would be one."""
+    pulse_us, step_us = si(pulse) * 1e6, time_step * 1e6
+
+    def is_whole(step: float) -> bool:
+        return round(pulse_us / step) > 0 and abs(pulse_us / step - round(pulse_us / step)) <= 1e-6
+
+    if is_whole(step_us):
+        return
+    steps = int(pulse_us / step_us)
+    pulses = " or ".join(f"{count * time_step * 1e3:g}" for count in (steps, steps + 1) if count)
+    finer = next((step for step in range(int(step_us), 0, -1) if is_whole(step)), None)
+    raise InputError(
+        path,
+        f"'{pulse}' is no whole number of time steps of {time_step * 1e3:g} ms; give a pulse of {pulses} ms"
+        + (f", or a time step of {finer / 1e3:g} ms" if finer else ""),
+    )
 
 
 def _complete_plasticity(path: str, projection: Projection, model: synapses.SynapseModel) -> dict[str, str]:

@@ -45,10 +45,17 @@ def complete(schema: Schema) -> Schema:
 
 
 def _check_potency_ratio(schema: Schema) -> None:
-    tonics = [tonic for population in schema.populations.values() for tonic in population.tonic.values()]
-    if all(potency_ratio(schema, tonic) is None for tonic in tonics):
+    tonics = {
+        f"populations.{name}.tonic.{key}": tonic
+        for name, population in schema.populations.items()
+        for key, tonic in population.tonic.items()
+    }
+    if all(potency_ratio(schema, tonic) is None for tonic in tonics.values()):
+        given = [
+            f"{path}.receptor_parameters.K_allo" for path in tonics if "K_allo" in tonics[path].receptor_parameters
+        ]
         raise InputError(
             "receptors.potency_ratio",
             "nothing reads this: the network has no tonic delta receptor on which the steroid acts and whose K_allo is "
-            "left open; leave it out",
+            + (f"left open, for {given[0]} gives it; leave out one of them" if given else "left open; leave it out"),
         )

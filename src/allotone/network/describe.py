@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from scipy.stats import norm
 
-from ..receptors import LAW, SHEN_2007, Number
+from ..receptors import LAW, SHEN_2007, SUBTYPES, Number
 from .check import cell_model
 from .definition import Definition
 from .effects import law
@@ -58,7 +58,9 @@ def describe(definition: Definition, comments: dict[str, str]) -> str:
         lines += ["", f"{receptor.name}, {receptor.preparation} ({place})"]
         for name in ("L", "K_gaba", "c_gaba", "K_allo", "c_allo", "decay_max", "decay_ec50", "decay_hill"):
             number, given = getattr(receptor, name), f"{place}.receptor_parameters.{name}"
-            lines.append(_number(name, number, f"{number.origin}: {found.get(given, number.source)}"))
+            default = getattr(SUBTYPES[receptor.name](receptor.preparation), name)
+            origin = f"{number.origin}: {found.get(given, number.source)}"
+            lines.append(_number(name, number, origin, default if default != number else None))
     for name, effect in schema.effects.items():
         one = law(schema, name)
         lines += ["", f"effects.{name}: a factor on {effect.path}"]
@@ -72,8 +74,11 @@ def describe(definition: Definition, comments: dict[str, str]) -> str:
     return "\n".join(lines)
 
 
-def _number(name: str, number: Number, origin: str) -> str:
-    extent = f" ({number.low:g} to {number.high:g})" if number.low != number.high else ""
+def _number(name: str, number: Number, origin: str, replaced: Number | None = None) -> str:
+    notes = [] if replaced is None else [f"default {replaced.value:g}"]
+    range_of = replaced or number
+    notes += [f"{range_of.low:g} to {range_of.high:g}"] if range_of.low != range_of.high else []
+    extent = f" ({', '.join(notes)})" if notes else ""
     value = f"{number.value:g} {number.unit if number.unit != '1' else ''}".rstrip() + extent
     return f"  {name:12}{value:28} {origin}"
 

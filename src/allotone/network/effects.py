@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+from brian2 import Quantity, get_dimensions
 
 from .. import receptors
 from ..errors import InputError
@@ -14,6 +15,8 @@ from .medium import add_medium
 from .plan import Group, Plan
 from .populations import add_numbers
 from .schema import Schema
+
+_REMEDY = "change the number itself, the effect's maximum, or the concentration"
 
 
 def law(schema: Schema, name: str) -> Effect:
@@ -93,9 +96,13 @@ def _check_extremes(definition: Definition, table_nM: np.ndarray) -> None:
             alone = _error(definition, {name: factor})
             if alone is not None:
                 raise InputError(
-                    f"effects.{name}", f"at {concentration:g} nM its factor of {factor:.4g} is too much; {alone}"
+                    f"effects.{name}",
+                    f"at {concentration:g} nM allopregnanolone its factor of {factor:.4g} is too much; {alone} ({_REMEDY})",
                 )
-        raise InputError("effects", f"at {concentration:g} nM all factors together are too much; {together}")
+        raise InputError(
+            "effects",
+            f"at {concentration:g} nM allopregnanolone all factors together are too much; {together} ({_REMEDY})",
+        )
 
 
 def _error(definition: Definition, factors: dict[str, float]) -> InputError | None:
@@ -116,7 +123,11 @@ def _error(definition: Definition, factors: dict[str, float]) -> InputError | No
 def _scaled(value: Any, factor: float) -> Any:
     if isinstance(value, dict):
         return {key: one if key in ("distribution", "cv") else _scaled(one, factor) for key, one in value.items()}
-    return write(parse(value) * factor) if isinstance(value, str) else value * factor
+    if not isinstance(value, str):
+        return value * factor
+    quantity = parse(value)
+    # 12 digits: errors show the number, and the product's rounding is nothing that a user wrote.
+    return write(Quantity(float(f"{float(np.asarray(quantity)) * factor:.12g}"), dim=get_dimensions(quantity)))
 
 
 def evidence_warnings(schema: Schema, table_nM: np.ndarray) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ def add_kinetics(plan: Plan, holder: Group, name: str, projection: Projection, d
     Raises
     ------
     InputError
-        A time step too coarse for the rates, a pulse that is no whole number of steps, or a decay out of reach.
+        A time step too coarse for the rates, or a decay out of reach.
     """
     path, given = f"projections.{name}", projection.synapse
     for key, text in given.items():
@@ -35,12 +35,6 @@ def add_kinetics(plan: Plan, holder: Group, name: str, projection: Projection, d
             plan.parameter(holder, f"{key}_{name}", unit_of(text), si(text))
     # SI concentrations are mM.
     gaba_mM, pulse_ms, step_ms = si(given["gaba_peak"]), si(given["pulse"]) * 1e3, plan.time_step * 1e3
-    steps = round(pulse_ms / step_ms)
-    if steps == 0 or abs(pulse_ms / step_ms - steps) > 1e-6:
-        raise InputError(
-            f"{path}.synapse.pulse",
-            f"'{given['pulse']}' is no whole number of time steps; give {max(steps, 1)} of {step_ms:g} ms or another",
-        )
     receptor = phasic_receptor(projection)
     largest = projection.decay_factor * receptor.decay_max.value
     asked = f"decay_factor {projection.decay_factor:g} times decay_max {receptor.decay_max.value:g}"

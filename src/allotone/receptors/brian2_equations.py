@@ -1,12 +1,13 @@
 """Receptor equations for a Brian2 user's own NeuronGroup."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from brian2 import Equations, Quantity, get_dimensions
+from brian2 import DEFAULT_FUNCTIONS, DEFAULT_UNITS, DimensionMismatchError, Equations, Quantity, get_dimensions, second
 from brian2.equations.equations import EquationError
+from brian2.parsing.expressions import parse_expression_dimensions
 
 from ..errors import InputError
 from ..units import base_unit, dimension_of, kind_of, parse, quantity
@@ -16,7 +17,8 @@ from .phasic import DECAY, decay_factor_expression
 from .subtypes import receptor as find_receptor
 from .tonic import ReferenceState, check_reference, rectification_expression, tonic_fold_expression
 
-_CONDUCTANCE_UNITS = ("nS", "mS/cm2")
+_CURRENT_UNITS = {"nS": "pA", "mS/cm2": "uA/cm2"}
+_CONDUCTANCE_UNITS = tuple(_CURRENT_UNITS)
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,8 @@ class ReceptorEquations:
         ------
         InputError
             Equations that cannot be read; a variable that is missing or has another dimension; a constant that is not one
-            finite number, or negative where that has no meaning; a name that is taken; a current that nothing uses.
+            finite number, or negative where that has no meaning; a name that is taken; a current that nothing uses; a
+            conductance of the whole cell where the neuron counts per area, or the reverse.
         """
         try:
             own = equations if isinstance(equations, Equations) else Equations(equations)
@@ -85,7 +88,42 @@ class ReceptorEquations:
             raise InputError(
                 current, "nothing in the equations uses it, so the receptor would do nothing; add it to dv/dt"
             )
+        self._check_kind(own, outer, current, conductance)
         return own + added, outer | self.namespace
+
+    def _check_kind(self, own: Equations, outer: dict[str, Any], current: str, conductance: str) -> None:
+        """InputError where the equations fit a conductance of the other kind, per area or of the whole cell, alone."""
+        mine = Equations("\n".join(self.lines)).dimensions[conductance]
+        unit = next(unit for unit in _CONDUCTANCE_UNITS if dimension_of(unit) == mine)
+        other = next(one for one in _CONDUCTANCE_UNITS if one != unit)
+        known = {**DEFAULT_FUNCTIONS, **DEFAULT_UNITS, **outer, "t": 1 * second, "dt": 1 * second}
+        known |= {name: Quantity(1, dim=dimension) for name, dimension in own.dimensions.items()}
+        for equation in own.values():
+            uses = equation.identifiers & {current, conductance}
+            # Names from outside are not known here; Brian2 checks those equations when it builds the group.
+            if not uses or not equation.identifiers <= known.keys() | uses:
+                continue
+
+            def fits(kind: str, equation=equation) -> bool:
+                signals = {current: quantity(1, _CURRENT_UNITS[kind]), conductance: quantity(1, kind)}
+                found = parse_expression_dimensions(equation.expr.code, known | signals)
+                return found == (
+                    equation.dim / second.dim if equation.type == "differential equation" else equation.dim
+                )
+
+            if not _holds(fits, unit) and _holds(fits, other):
+                raise InputError(
+                    "conductance" if self.kind == "tonic" else "conductance_unit",
+                    f"{unit} makes {current} a current in {_CURRENT_UNITS[unit]}, but the equation of "
+                    f"{equation.varname} needs one in {_CURRENT_UNITS[other]}; give a conductance in {other}",
+                )
+
+
+def _holds(fits: Callable[[str], bool], kind: str) -> bool:
+    try:
+        return fits(kind)
+    except (DimensionMismatchError, SyntaxError, TypeError):
+        return False
 
 
 def _check(variable: str, unit: str, own: Equations, outer: dict[str, Any]) -> None:
@@ -238,4 +276,4 @@ def _named(receptor: str | Receptor, preparation: str | None, name: str | None) 
 def _units(conductance: Quantity) -> tuple[str, str]:
     """Units of a conductance and of its current, as equation lines end in them."""
     unit = next(unit for unit in _CONDUCTANCE_UNITS if get_dimensions(conductance) == dimension_of(unit))
-    return base_unit(unit), base_unit({"nS": "pA", "mS/cm2": "uA/cm2"}[unit])
+    return base_unit(unit), base_unit(_CURRENT_UNITS[unit])

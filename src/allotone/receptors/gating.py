@@ -7,7 +7,7 @@ from brian2 import Quantity
 
 from ..units import quantity
 from .ligands import Bound, allopregnanolone_equivalent, bind, closed_factor, unblocked
-from .numbers import Receptor, non_negative
+from .numbers import Receptor, check_broadcast, non_negative
 
 GATING = ("L", "K_gaba", "c_gaba", "K_allo", "c_allo")
 
@@ -43,10 +43,12 @@ def open_probability(
     Raises
     ------
     InputError
-        Another dimension than concentration, a negative or not finite value, or an unknown ligand.
+        Another dimension than concentration, a negative or not finite value, an unknown ligand, or shapes that do not
+        broadcast.
     """
     bound = bind(ligands, receptor)
-    return unblocked(bound) / (1 + _closed_over_open(*_concentrations(gaba, allopregnanolone), receptor, bound))
+    concentrations = _concentrations(gaba, allopregnanolone, ligands, bound)
+    return unblocked(bound) / (1 + _closed_over_open(*concentrations, receptor, bound))
 
 
 def direct_open_probability(
@@ -77,19 +79,22 @@ def steady_state_open_probability(
     Arguments, shape and errors as in `open_probability`.
     """
     bound = bind(ligands, receptor)
-    gaba_uM, allo_uM = _concentrations(gaba, allopregnanolone)
+    gaba_uM, allo_uM = _concentrations(gaba, allopregnanolone, ligands, bound)
     equivalent_uM = allopregnanolone_equivalent(allo_uM, bound)
     deepening = receptor.q.value * equivalent_uM / (equivalent_uM + receptor.K_q.value)
     desensitised = receptor.Q0.value * (1 + deepening)
     return unblocked(bound) / (1 + _closed_over_open(gaba_uM, allo_uM, receptor, bound) + desensitised)
 
 
-def _concentrations(gaba, allopregnanolone) -> tuple[np.ndarray, np.ndarray]:
-    """Both in uM."""
-    return (
-        non_negative(gaba, "uM", "gaba"),
-        non_negative(allopregnanolone, "nM", "allopregnanolone") / 1000,
-    )
+def _concentrations(
+    gaba, allopregnanolone, ligands: Mapping[str, object] | None, bound: Bound
+) -> tuple[np.ndarray, np.ndarray]:
+    """GABA and allopregnanolone in uM; InputError unless they and the ligands broadcast."""
+    gaba_uM = non_negative(gaba, "uM", "gaba")
+    allo_uM = non_negative(allopregnanolone, "nM", "allopregnanolone") / 1000
+    others = {f"ligands.{name}": uM for name, (_, uM) in zip(ligands or (), bound)}
+    check_broadcast({"gaba": gaba_uM, "allopregnanolone": allo_uM} | others)
+    return gaba_uM, allo_uM
 
 
 def _closed_over_open(gaba_uM: np.ndarray, allo_uM: np.ndarray, receptor: Receptor, bound: Bound) -> np.ndarray:

@@ -1,6 +1,7 @@
 """A receptor as its numbers, each with its range and where it comes from, and the concentrations it is given."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Literal, get_args
 
@@ -131,14 +132,15 @@ def own_number(receptor: Receptor, name: str, value: str | float | Quantity, pat
     Parameters
     ----------
     value : str, float or Quantity
-        A plain number is in the unit of the receptor's own.
+        With a unit, unless the number has none.
     path : str
         Where the value stands, named in errors.
 
     Raises
     ------
     InputError
-        An unknown name, a value of another dimension, negative or not finite, or one that nothing reads.
+        An unknown name, a value without its unit or of another dimension, negative or not finite, or one that nothing
+        reads.
     """
     unit = number_of(receptor, name, path).unit
     if receptor.preparation == "insensitive" and name in _STEROID_PARAMETERS:
@@ -146,10 +148,9 @@ def own_number(receptor: Receptor, name: str, value: str | float | Quantity, pat
             path,
             "nothing reads this, for the preparation 'insensitive' has no steroid effect; take another, or drop it",
         )
-    read_as = unit if isinstance(value, (str, Quantity)) else "1"
-    number = float(magnitude(parse(value, path, read_as), read_as))
+    number = float(magnitude(parse(value, path, unit), unit))
     if number < 0:
-        raise InputError(path, f"{number:g} is negative; give more than 0")
+        raise InputError(path, f"{number:g}{'' if unit == '1' else f' {unit}'} is negative; give more than 0")
     return without_range(number, unit, "assumed", "set by the user")
 
 
@@ -182,3 +183,18 @@ def non_negative(value, unit: str, path: str) -> np.ndarray:
         shown = "" if unit == "1" else f" {unit}"
         raise InputError(path, f"{number[bad].flat[0]}{shown} is negative or not finite; give 0{shown} or more")
     return number
+
+
+def check_broadcast(arguments: Mapping[str, np.ndarray]) -> None:
+    """InputError unless arrays broadcast, naming the two arguments that do not."""
+    given = list(arguments.items())
+    for k, (name, one) in enumerate(given):
+        for earlier, other in given[:k]:
+            try:
+                np.broadcast_shapes(one.shape, other.shape)
+            except ValueError:
+                raise InputError(
+                    name,
+                    f"its shape {one.shape} does not broadcast with {other.shape} of {earlier}; give both one shape, or "
+                    "turn one of them with [:, None] for every combination",
+                ) from None

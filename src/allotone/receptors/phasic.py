@@ -6,7 +6,7 @@ import numpy as np
 
 from .hill import hill_factor, hill_factor_expression
 from .ligands import allopregnanolone_equivalent, benzodiazepine_decay_factor, bind
-from .numbers import Receptor, non_negative
+from .numbers import Receptor, check_broadcast, non_negative
 
 DECAY = ("decay_max", "decay_ec50", "decay_hill")
 
@@ -41,10 +41,13 @@ def decay_factor(allopregnanolone, receptor: Receptor, ligands: Mapping[str, obj
     Raises
     ------
     InputError
-        Another dimension than concentration, a negative or not finite value, or an unknown ligand.
+        Another dimension than concentration, a negative or not finite value, an unknown ligand, or shapes that do not
+        broadcast.
     """
     bound = bind(ligands, receptor)
     allo_uM = non_negative(allopregnanolone, "nM", "allopregnanolone") / 1000
+    others = {f"ligands.{name}": uM for name, (_, uM) in zip(ligands or (), bound)}
+    check_broadcast({"allopregnanolone": allo_uM} | others)
     equivalent_uM = allopregnanolone_equivalent(allo_uM, bound)
     law = (getattr(receptor, name).value for name in DECAY)
     return hill_factor(equivalent_uM, *law) * benzodiazepine_decay_factor(bound)

@@ -247,7 +247,7 @@ def receptor(
         the literature spans 0.3 to 1. Each class has its own number unless given. What it multiplies is the shipped number
         of gamma2 receptors, also where a network gives some of them a K_allo of their own.
     parameters : mapping, optional
-        From a name in `PARAMETERS` to text with a unit, a Quantity, or a number in the unit of the default.
+        From a name in `PARAMETERS` to text with a unit or a Quantity; to a plain number where it has no unit.
 
     Raises
     ------
