@@ -189,6 +189,9 @@ def magnitude(quantity, unit: str, path: str = "value") -> np.ndarray:
     """
     if isinstance(quantity, str):
         quantity = parse(quantity, path, unit)
+    if isinstance(quantity, list | tuple) and any(isinstance(one, Quantity | str) for one in quantity):
+        # As one array the units of its elements would be lost.
+        return np.array([float(magnitude(one, unit, path)) for one in quantity])
     if not isinstance(quantity, Quantity):
         try:
             return np.asarray(quantity, dtype=float)

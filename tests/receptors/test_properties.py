@@ -25,7 +25,7 @@ from allotone.receptors import (
     steady_state_open_probability,
     tonic_fold,
 )
-from allotone.units import uM
+from allotone.units import nM, uM
 
 RECEPTORS = [receptor(name, preparation) for name in SUBTYPES for preparation in PREPARATIONS]
 # Rounding of a few operations; every inequality below holds but for it.
@@ -285,3 +285,11 @@ def test_arguments_that_cannot_be_read_are_named(call, path, words):
 def test_a_concentration_may_be_text():
     one = receptor("alpha4_beta_delta")
     assert_allclose(tonic_fold("0.16 uM", "0.1 uM", one), tonic_fold(0.16, 100, one), rtol=1e-14)
+
+
+@pytest.mark.parametrize("doses", [[10 * nM, 20 * nM], ("10 nM", "0.02 uM"), [10 * nM, "20 nM"]], ids=str)
+def test_a_list_of_concentrations_keeps_their_units(doses):
+    one = receptor("alpha4_beta_delta")
+    assert_allclose(tonic_fold(0.16, doses, one), tonic_fold(0.16, [10, 20], one), rtol=1e-12)
+    with pytest.raises(InputError, match="expected a concentration"):
+        tonic_fold(0.16, [10 * nM, "3 ms"], one)
