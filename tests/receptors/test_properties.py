@@ -264,16 +264,13 @@ def test_closed_form_with_all_ligands_against_enumerated_site_states(name, prepa
         (lambda one: decay_factor([1, 2, 3], one, {"zolpidem": [1, 2]}), "ligands.zolpidem", "of allopregnanolone"),
         (lambda one: tonic_fold(0.16, "100", one), "allopregnanolone", "has no unit"),
         (lambda one: tonic_fold(0.16, "100 ms", one), "allopregnanolone", "expected a concentration"),
+        (lambda one: tonic_fold(0.16, ["much"], one), "allopregnanolone", "'much' is not a finite number"),
         (
-            lambda one: tonic_fold(0.16, ["much"], one),
+            lambda one: tonic_fold(0.16, [[1], [1, 2]], one),
             "allopregnanolone",
-            "is not a number or an array of numbers of nM",
-        ),
-        (
-            lambda one: regulate([0.0], ["pregnant"], "mouse_dentate"),
-            "exposure",
             "is not a number or an array of numbers",
         ),
+        (lambda one: regulate([0.0], ["pregnant"], "mouse_dentate"), "exposure", "'pregnant' is not a finite number"),
     ],
 )
 def test_arguments_that_cannot_be_read_are_named(call, path, words):
