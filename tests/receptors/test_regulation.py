@@ -77,7 +77,10 @@ def test_delta_is_not_monotonic_and_gamma2_is():
 @pytest.mark.parametrize("tau_h", [0.5, 12, 16])
 def test_rebound_after_delivery_is_full_by_48_h(tau_h):
     delivery = regulate(
-        [0, 0, 6, 24, 48], [MOUSE["pregnant"]] + [MOUSE["postpartum"]] * 4, "mouse_dentate", parameters={"tau": tau_h}
+        [0, 0, 6, 24, 48],
+        [MOUSE["pregnant"]] + [MOUSE["postpartum"]] * 4,
+        "mouse_dentate",
+        parameters={"tau": f"{tau_h} h"},
     )
     for amounts, steady in ((delivery.delta, level("postpartum").delta), (delivery.gamma2, level("postpartum").gamma2)):
         expected = steady + (amounts[0] - steady) * np.exp(-np.array([0, 0, 6, 24, 48]) / tau_h)
@@ -225,12 +228,13 @@ def test_withdrawal_of_the_rat_leaves_its_tonic_density_falling_to_one():
         (([0, 1], [1, 1], "mouse_dentate"), {"metabotropic": [1]}, "metabotropic", "2 times"),
         (([0, 1], [1, 1], "mouse_dentate"), {"metabotropic": [1, -1]}, "metabotropic", "negative"),
         (([0, 1], [1, 1], "mouse_dentate"), {"parameters": {"taw": 1}}, "parameters.taw", "did you mean 'tau'"),
-        (([0, 1], [1, 1], "mouse_dentate"), {"parameters": {"tau": 0}}, "parameters.tau", "above 0"),
+        (([0, 1], [1, 1], "mouse_dentate"), {"parameters": {"tau": "0 h"}}, "parameters.tau", "above 0"),
+        (([0, 1], [1, 1], "mouse_dentate"), {"parameters": {"tau": 12}}, "parameters.tau", "has no unit"),
         (([0, 1], [1, 1], "mouse_dentate"), {"parameters": {"tau": "1 mV"}}, "parameters.tau", "voltage"),
         (([0, 1], [1, 1], "mouse_dentate"), {"parameters": {"tau": float("nan")}}, "parameters.tau", "finite"),
         (([0, 1], [9, 9], "mouse_dentate"), {"parameters": {"delta_fall": 5}}, "parameters", "more receptors"),
         # The solver gives up where a receptor would follow within a nanosecond.
-        (([0, 1], [1, 9], "mouse_dentate"), {"parameters": {"tau": 1e-12}}, "parameters", "cannot be solved"),
+        (([0, 1], [1, 9], "mouse_dentate"), {"parameters": {"tau": "1e-12 h"}}, "parameters", "cannot be solved"),
         # A number of the arm that nothing reads, for the arm is off.
         (
             ([0, 1], [1, 1], "mouse_dentate"),

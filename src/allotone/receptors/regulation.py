@@ -62,7 +62,8 @@ def regulate(
     start : {"steady", "unexposed"}
         Receptors at the first time: adapted to the first exposure, or to none.
     parameters : mapping, optional
-        Some of the preset's numbers, and with the arm on of its own, to other values: text, Quantity or number.
+        Some of the preset's numbers, and with the arm on of its own, to other values: text with a unit or Quantity;
+        plain numbers where there is no unit.
 
     Raises
     ------
@@ -147,8 +148,7 @@ def _replaced(numbers: dict[str, Number], parameters: Mapping[str, object]) -> d
         if name not in numbers:
             raise unknown(f"parameters.{name}", "parameter of this regulation", name, numbers)
         unit = numbers[name].unit
-        plain = isinstance(given, int | float) and not isinstance(given, bool)
-        value = float(given if plain else magnitude(parse(given, f"parameters.{name}", unit), unit))
+        value = float(magnitude(parse(given, f"parameters.{name}", unit), unit))
         may_be_zero = name.endswith(("rise", "fall", "gain"))
         if not (0 < value < np.inf or (value == 0 and may_be_zero)):
             least = "of 0 or more" if may_be_zero else "above 0"
