@@ -13,8 +13,10 @@ from brian2.units import (
     hertz,
     joule,
     kelvin,
+    kilogram,
     meter,
     mmolar,
+    mole,
     nmolar,
     ohm,
     second,
@@ -67,6 +69,26 @@ def _table() -> dict[str, tuple[Decimal, Dimension]]:
     table["uA2/cm4"] = (Decimal("1e-4"), get_dimensions((amp / meter**2) ** 2))
     table["nS/mV"] = (Decimal("1e-6"), get_dimensions(siemens / volt))
     table["mS/cm2/mV"] = (Decimal(10000), get_dimensions(siemens / meter**2 / volt))
+    table["nM/Hz"] = (Decimal("1e-6"), get_dimensions(mmolar / hertz))
+    for prefix, size in (("k", "1"), ("", "1e-3"), ("m", "1e-6"), ("u", "1e-9"), ("n", "1e-12")):
+        table[f"{prefix}g"] = (Decimal(size), get_dimensions(kilogram))
+    for prefix, size in (("n", "1e-9"), ("u", "1e-6")):
+        table[f"{prefix}mol/kg"] = (Decimal(size), get_dimensions(mole / kilogram))
+    for unit, size in {"ng/mL": "1e-6", "ug/L": "1e-6", "ug/mL": "1e-3", "mg/L": "1e-3"}.items():
+        table[unit] = (Decimal(size), get_dimensions(kilogram / meter**3))
+    for unit, mass in {"mg": "1e-6", "ug": "1e-9", "ng": "1e-12"}.items():
+        # Per body weight a dose has no dimension and its rate that of a frequency.
+        table[f"{unit}/kg"] = (Decimal(mass), DIMENSIONLESS)
+        for per, seconds in {"h": 3600, "min": 60, "day": 86400}.items():
+            table[f"{unit}/kg/{per}"] = (Decimal(mass) / seconds, get_dimensions(hertz))
+            table[f"{unit}/{per}"] = (Decimal(mass) / seconds, get_dimensions(kilogram / second))
+    table["L/kg"] = (Decimal("1e-3"), get_dimensions(meter**3 / kilogram))
+    for per, seconds in {"h": 3600, "min": 60}.items():
+        table[f"L/{per}/kg"] = table[f"L/kg/{per}"] = (
+            Decimal("1e-3") / seconds, get_dimensions(meter**3 / kilogram / second)
+        )  # fmt: skip
+    for per, seconds in {"min": 60, "h": 3600, "day": 86400}.items():
+        table[f"/{per}"] = table[f"1/{per}"] = (1 / Decimal(seconds), get_dimensions(hertz))
     return table
 
 
@@ -75,7 +97,8 @@ UNITS = _table()
 # The unit each kind of quantity is written in: by `show`, in stored definitions and on disk.
 _CANONICAL = [
     "1", "ms", "mV", "nA", "nS", "pF", "nM", "um2", "um", "mS/cm2", "uA/cm2", "uF/cm2", "Hz", "K", "Mohm",
-    "nS/mV", "mS/cm2/mV", "J", "Hz2", "pA2", "uA2/cm4",
+    "nS/mV", "mS/cm2/mV", "J", "Hz2", "pA2", "uA2/cm4", "mg", "ng/mL", "nmol/kg", "L/kg", "L/h/kg", "mg/day",
+    "nM/Hz",
 ]  # fmt: skip
 CANONICAL_UNIT = {UNITS[unit][1]: unit for unit in _CANONICAL}
 CANONICAL_UNIT[get_dimensions(amp)] = "pA"
@@ -84,6 +107,8 @@ KINDS = {
     "number": "1", "time": "ms", "voltage": "mV", "current": "pA", "conductance": "nS", "capacitance": "pF",
     "concentration": "nM", "area": "um2", "length": "um", "conductance per area": "mS/cm2",
     "current per area": "uA/cm2", "capacitance per area": "uF/cm2", "rate": "Hz", "temperature": "K",
+    "mass": "mg", "mass concentration": "ng/mL", "amount per mass of tissue": "nmol/kg", "volume per weight": "L/kg",
+    "clearance per weight": "L/h/kg", "mass per time": "mg/day", "concentration per rate": "nM/Hz",
 }  # fmt: skip
 
 _NUMBER = re.compile(r"^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*?)\s*$")
@@ -165,18 +190,25 @@ def _parse_text(text: str, path: str, expected: str) -> Quantity:
     return Quantity(number, dim=dimension)
 
 
-def write(quantity: Quantity) -> str:
-    """Canonical text of a scalar quantity, which `parse` reads back to the same float."""
+def write(quantity: Quantity, unit: str | None = None) -> str:
+    """Canonical text of a scalar quantity, which `parse` reads back to the same float; in `unit` where one is given."""
     dimension = get_dimensions(quantity)
     number = float(np.asarray(quantity))
-    if dimension is DIMENSIONLESS:
+    unit = unit or CANONICAL_UNIT[dimension]
+    if unit == "1":
         return repr(number)
-    unit = CANONICAL_UNIT[dimension]
     size = UNITS[unit][0]
-    shown = float(Decimal(repr(number)) / size)
-    if float(Decimal(repr(shown)) * size) != number:
-        return f"{Decimal(repr(number)) / size} {unit}"
-    return f"{shown!r} {unit}"
+    exact = Decimal(repr(number)) / size
+    for shown in (float(f"{exact:.15g}"), float(exact)):
+        if float(Decimal(repr(shown)) * size) == number:
+            return f"{shown!r} {unit}"
+    return f"{exact} {unit}"
+
+
+def number_in(text: str, unit: str) -> float:
+    """The number that a text with a unit has in another unit of its dimension, by decimal arithmetic."""
+    match = _NUMBER.match(text)
+    return float(Decimal(match[1]) * UNITS[_normalise(match[2])][0] / UNITS[unit][0])
 
 
 def magnitude(quantity, unit: str, path: str = "value") -> np.ndarray:

@@ -90,7 +90,7 @@ FILE_CASES = [
     (SCHEDULE, "stp:after=3nM", SCHEDULE + ".schedule: unknown schedule 'stp'; did you mean 'step'?"),
     (SCHEDULE, "step:aftr=3nM", SCHEDULE + ".aftr: unknown parameter of schedule 'step'; did you mean 'after'?"),
     (SCHEDULE, "step:after", "'after' in 'step:after' has no value; write NAME:key=value,key=value"),
-    (SCHEDULE, "infusion", SCHEDULE + ".schedule: unknown schedule 'infusion'; known: constant, ramp, step, table"),
+    (SCHEDULE, "infsion", SCHEDULE + ".schedule: unknown schedule 'infsion'; did you mean 'infusion'?"),
     (SCHEDULE, "infinity nM", "'infinity nM' is not a finite number with a unit; expected a concentration such as '1 nM'"),
     (SCHEDULE, "step:before=1nM,before=2nM", "'before' is given twice in 'step:before=1nM,before=2nM'; give it once"),
     (DRIVE + "9th", {"kind": "current", "amplitude": "1 pA"},
@@ -161,7 +161,7 @@ FILE_CASES = [
     ("medium.gaba", "-1 uM", "'-1 uM' is negative; expected a value of at least 0"),
     (SCHEDULE, "-3 nM", "'-3 nM' is negative; expected a value of at least 0"),
     (SCHEDULE, {"schedule": "table", "times": ["0 s", "1 s"], "concentrations": ["-1 nM", "2 nM"]},
-     SCHEDULE + ".concentrations: a concentration is negative; expected values of at least 0"),
+     SCHEDULE + ".concentrations: '-1 nM' is negative; expected a value of at least 0"),
     (TONIC + "conductance", "-1 nS", "'-1 nS' is negative; expected a value of at least 0"),
     (TONIC + "density", -1, "-1 is negative; expected a value of at least 0"),
     (TONIC + "constitutive_fraction", 1.1, "1.1 is out of range; expected a number from 0 to 1"),
@@ -469,9 +469,9 @@ def test_schedule_that_does_not_cover_the_run(folder, network):
     [
         (
             "time_s,nM\n0,1\n",
-            "'course.csv' needs the columns time_s (or time_ms, time_h) and receptor_nM in its header",
+            "'course.csv' needs one of the columns receptor_nM, brain_nmol_per_kg, plasma_nM, plasma_ng_per_mL in its header",
         ),
-        ("", "'course.csv' needs the columns time_s (or time_ms, time_h) and receptor_nM in its header"),
+        ("", "'course.csv' needs one of the columns time_s, time_ms, time_min, time_h, time_day in its header"),
         ("time_s,receptor_nM\n0,nan\n1,2\n", "'nan nM' is not a finite number with a unit; expected a concentration"),
         ("time_s,receptor_nM\n0,1\n1\n", "row 3 of 'course.csv' has 1 field(s); expected 2, as in its header"),
         (

@@ -1,235 +1,165 @@
-"""Allopregnanolone at the receptor as a function of time: constant, step, ramp and measured tables."""
+"""Schedules in Python: made by name, added, scaled, and asked what each compartment holds."""
 
-import csv
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from brian2 import get_dimensions
 
-from ..errors import InputError, suggest, unknown
-from ..parameters import Parameter
-from ..units import Quantity, magnitude, parse, write
-
-_ASSUMED = "assumed: neutral default"
-_AT = Parameter("0 ms", "schedule time of the run's t = 0", _ASSUMED)
-
-
-@dataclass(frozen=True)
-class ScheduleKind:
-    """A named time course: its parameters and the function (values, times_s) -> nM."""
-
-    name: str
-    meaning: str
-    parameters: Mapping[str, Parameter]
-    evaluate: Callable[[Mapping[str, Any], np.ndarray], np.ndarray]
+from ..errors import InputError
+from ..units import Quantity, dimension_of, magnitude, number_in, quantity
+from .canonical import SUM, as_table, canonical_schedule, compartment_of, drop_map
+from .courses import BrainCourse, PlasmaCourse, ReceptorCourse
+from .evaluate import Evaluator, check_values
+from .files import read_schedule_file
 
 
-def _constant(values, times_s):
-    return np.full(np.shape(times_s), values["concentration"])
+class Schedule(Mapping[str, Any]):
+    """A checked schedule: a value for `medium.allopregnanolone`, and a function of time.
 
-
-def _step(values, times_s):
-    return np.where(times_s < values["onset"], values["before"], values["after"])
-
-
-def _ramp(values, times_s):
-    rise = np.clip((times_s - values["onset"]) / max(values["duration"], 1e-12), 0.0, 1.0)
-    return values["before"] + rise * (values["after"] - values["before"])
-
-
-def _table(values, times_s):
-    # Slow to import, and few runs need it.
-    from scipy.interpolate import PchipInterpolator
-
-    # Monotone between the points, so that no value lies outside its neighbours.
-    return PchipInterpolator(values["times"], values["concentrations"])(times_s)
-
-
-_LEVELS = {
-    "before": Parameter("0 nM", "concentration before", _ASSUMED),
-    "after": Parameter("100 nM", "concentration after", _ASSUMED),
-    "onset": Parameter("0 ms", "schedule time of the change", _ASSUMED),
-}
-
-SCHEDULES: dict[str, ScheduleKind] = {
-    kind.name: kind
-    for kind in (
-        ScheduleKind(
-            "constant",
-            "the same all the time",
-            {"concentration": Parameter("0 nM", "concentration", _ASSUMED)},
-            _constant,
-        ),
-        ScheduleKind("step", "one level, then another", _LEVELS, _step),
-        ScheduleKind(
-            "ramp",
-            "a straight line from one level to another",
-            {**_LEVELS, "duration": Parameter("1 s", "time from one to the other", _ASSUMED)},
-            _ramp,
-        ),
-        ScheduleKind("table", "measured values, monotone interpolation, never extrapolated", {}, _table),
-    )
-}
-
-
-def constant(concentration: Quantity) -> dict[str, str]:
-    """A constant concentration at the receptor, as a value for `medium.allopregnanolone`."""
-    return canonical_schedule({"schedule": "constant", "concentration": concentration})
-
-
-def table(times: Quantity, concentrations: Quantity) -> dict[str, Any]:
-    """A time course at the receptor from arrays (points,), as a value for `medium.allopregnanolone`."""
-    seconds, nanomolar = magnitude(times, "s", "times"), magnitude(concentrations, "nM", "concentrations")
-    return canonical_schedule(
-        {
-            "schedule": "table",
-            "times": [f"{t!r} s" for t in seconds.tolist()],
-            "concentrations": [f"{c!r} nM" for c in nanomolar.tolist()],
-        }
-    )
-
-
-def canonical_schedule(value: Any, path: str = "") -> dict[str, Any]:
-    """Plain canonical table of a schedule given as a quantity, `NAME:key=value,...` or a table.
-
-    Raises
-    ------
-    InputError
-        Unknown schedule or parameter, wrong unit, negative concentration, times that do not increase.
+    Times are of the run (its t = 0 lies at the schedule's `at`), array (times,), increasing; plain numbers are hours.
     """
-    if isinstance(value, str) and not re.match(r"^\s*[+-]?([\d.]|nan\b|inf(inity)?\b)", value, re.IGNORECASE):
-        value = _from_text(value, path)
-    if not isinstance(value, Mapping):
-        value = {"schedule": "constant", "concentration": value}
-    name = str(value.get("schedule", ""))
-    if name not in SCHEDULES:
-        raise unknown(f"{path}.schedule", "schedule", name, SCHEDULES)
-    if name == "table":
-        return _canonical_table(value, path)
-    parameters = {**SCHEDULES[name].parameters, "at": _AT}
-    for key in value:
-        if key != "schedule" and key not in parameters:
-            raise InputError(f"{path}.{key}", f"unknown parameter of schedule '{name}'; {suggest(key, parameters)}")
-    canonical = {"schedule": name}
-    for key, parameter in parameters.items():
-        where = path if name == "constant" and key == "concentration" else f"{path}.{key}"
-        quantity = parse(value.get(key, parameter.default), where, parameter.unit)
-        if float(np.asarray(quantity)) < 0:
-            raise InputError(where, f"{value.get(key)!r} is negative; expected a value of at least 0")
-        canonical[key] = write(quantity)
-    return canonical
 
+    def __init__(self, data: Mapping[str, Any], path: str = "schedule"):
+        self._data = dict(data)
+        self._path = path
 
-def _from_text(text: str, path: str) -> dict[str, str]:
-    name, _, rest = text.partition(":")
-    pairs = [pair.partition("=") for pair in rest.split(",") if pair]
-    for key, equals, _ in pairs:
-        if not equals:
-            raise InputError(path, f"'{key}' in '{text}' has no value; write NAME:key=value,key=value")
-    keys = [key.strip() for key, _, _ in pairs]
-    for key in keys:
-        if keys.count(key) > 1:
-            raise InputError(path, f"'{key}' is given twice in '{text}'; give it once")
-    return {"schedule": name.strip(), **{key: given.strip() for key, (_, _, given) in zip(keys, pairs)}}
+    def __getitem__(self, key: str) -> Any:
+        return self._data[key]
 
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._data)
 
-def _canonical_table(value: Mapping[str, Any], path: str) -> dict[str, Any]:
-    allowed = {"schedule", "times", "concentrations", "at"}
-    for key in value:
-        if key not in allowed:
-            raise InputError(f"{path}.{key}", f"unknown parameter of schedule 'table'; {suggest(key, allowed)}")
-    for key in ("times", "concentrations"):
-        if not isinstance(value.get(key, []), list | tuple | np.ndarray):
+    def __len__(self) -> int:
+        return len(self._data)
+
+    def __repr__(self) -> str:
+        return f"Schedule({self._data!r})"
+
+    @property
+    def compartment(self) -> str:
+        """What it describes: "plasma", "brain" or "receptor"."""
+        return compartment_of(self._data)
+
+    @property
+    def map(self) -> str | None:
+        """Name of the way to the receptor; None for a schedule that is there already."""
+        return self._data.get("map")
+
+    def plasma(self, times) -> PlasmaCourse:
+        """Total in plasma; InputError for a schedule of another compartment or that does not cover the times."""
+        return PlasmaCourse(*self._course(times, "plasma", "nM"))
+
+    def brain(self, times) -> BrainCourse:
+        """Total in the brain; InputError as in `plasma`, and where the map does not pass through the brain."""
+        return BrainCourse(*self._course(times, "brain", "nmol/kg"))
+
+    def receptor(self, times) -> ReceptorCourse:
+        """Concentration at the receptor, by the schedule's map; InputError for times it does not cover."""
+        return ReceptorCourse(*self._course(times, "receptor", "nM"))
+
+    def progesterone(self, times) -> Quantity:
+        """Total progesterone in plasma, nM, array (times,); InputError for a schedule that has none."""
+        found = self._evaluator().progesterone(np.atleast_1d(magnitude(times, "h", "times")))
+        if found is None:
+            raise InputError(self._path, f"'{self['schedule']}' knows of no progesterone; take one that does")
+        return quantity(found, "nM")
+
+    def relative_synthesis(self, times) -> np.ndarray:
+        """Synthesis in the brain relative to its normal rate, array (times,)."""
+        return self._evaluator().synthesis(np.atleast_1d(magnitude(times, "h", "times")))
+
+    def __add__(self, other: Mapping[str, Any]) -> "Schedule":
+        """The sum of two schedules of one compartment, with the map of the first."""
+        if not isinstance(other, Mapping):
+            return NotImplemented
+        terms: dict[str, Any] = {}
+        for one in (self._data, other):
+            parts = one["terms"] if one["schedule"] == SUM and _is_plain(one) else {one["schedule"]: one}
+            for name, term in parts.items():
+                count = sum(key == name or key.startswith(f"{name}_") for key in terms)
+                terms[f"{name}_{count + 1}" if count else name] = drop_map(term)
+        ways = [{key: one[key] for key in one if key not in drop_map(one)} for one in (self._data, other)]
+        if ways[0] != ways[1]:
             raise InputError(
-                f"{path}.{key}", f"{value[key]!r} is not a list; give one value for each point of the table"
+                "schedule", "the terms of a sum have different ways to the receptor; give both the same map"
             )
-    times = [parse(t, f"{path}.times", "s") for t in value.get("times", [])]
-    levels = [parse(c, f"{path}.concentrations", "nM") for c in value.get("concentrations", [])]
-    if len(times) != len(levels) or len(times) < 2:
-        raise InputError(
-            path, f"a table has {len(times)} times and {len(levels)} concentrations; expected two or more pairs"
-        )
-    if np.any(np.diff([float(np.asarray(t)) for t in times]) <= 0):
-        raise InputError(f"{path}.times", "the times of a table do not increase; sort them and drop repeats")
-    if min(float(np.asarray(c)) for c in levels) < 0:
-        raise InputError(f"{path}.concentrations", "a concentration is negative; expected values of at least 0")
-    return {
-        "schedule": "table",
-        "times": [write(t) for t in times],
-        "concentrations": [write(c) for c in levels],
-        "at": write(parse(value.get("at", "0 ms"), f"{path}.at", "s")),
-    }
+        return schedule({"schedule": SUM, "terms": terms, **ways[0]})
+
+    def __mul__(self, factor: float) -> "Schedule":
+        """The schedule with its whole course scaled."""
+        return schedule({**self._data, "factor": number_in(self._data["factor"], "1") * float(factor)})
+
+    __rmul__ = __mul__
+
+    def _course(self, times, compartment: str, unit: str) -> tuple[Quantity, Quantity]:
+        hours = np.atleast_1d(magnitude(times, "h", "times"))
+        return quantity(hours, "h"), quantity(getattr(self._evaluator(), compartment)(hours), unit)
+
+    def _evaluator(self) -> Evaluator:
+        return Evaluator(self._data, self._path)
 
 
-def concentration_at(
-    schedule: Mapping[str, Any], times_s: np.ndarray, path: str = "medium.allopregnanolone"
-) -> np.ndarray:
-    """Concentration at the receptor, nM, array (times,), of a canonical schedule.
+def _is_plain(one: Mapping[str, Any]) -> bool:
+    """Whether a sum's terms may stand in another sum as they are."""
+    return number_in(one["factor"], "1") == 1.0 and number_in(one["at"], "h") == 0.0
+
+
+def schedule(value: Any, path: str = "schedule", **parameters: Any) -> Schedule:
+    """A schedule by name, text, table or CSV file.
 
     Parameters
     ----------
-    times_s : array (times,)
-        Time of the run, s.
+    value : str, Quantity or Mapping
+        `"infusion"`, `"infusion:at=24h"`, `"menopause + infusion"`, `"0.5*infusion"`, `"30nM"`, the path of a CSV file,
+        a quantity (constant at the receptor) or a table with the key `schedule`.
+    parameters
+        Of the schedule, and `at`, `factor`, `map` and the map's numbers: text with a unit, Quantity, or a number where
+        there is no unit.
 
     Raises
     ------
     InputError
-        A table that does not cover the times.
+        Anything wrong with it, as `canonical_schedule` says; a parameter that is given twice.
+
+    Examples
+    --------
+    >>> schedule("infusion", at="24 h").receptor([0, 1, 2])
     """
-    schedule_times = np.asarray(times_s, dtype=float) + float(magnitude(parse(schedule["at"]), "s"))
-    if schedule["schedule"] == "table":
-        values = {
-            "times": np.array([float(magnitude(parse(t), "s")) for t in schedule["times"]]),
-            "concentrations": np.array([float(magnitude(parse(c), "nM")) for c in schedule["concentrations"]]),
-        }
-        first, last = values["times"][[0, -1]]
-        if schedule_times.min() < first - 1e-9 or schedule_times.max() > last + 1e-9:
-            raise InputError(
-                path,
-                f"the schedule covers {first:g} to {last:g} s, the run needs {schedule_times.min():g} to "
-                f"{schedule_times.max():g} s; add values, shorten the run or move it with 'at'",
-            )
-        return _table(values, np.clip(schedule_times, first, last))
-    kind = SCHEDULES[schedule["schedule"]]
-    units = {key: "nM" if parameter.unit == "nM" else "s" for key, parameter in kind.parameters.items()}
-    values = {key: float(magnitude(parse(schedule[key]), unit)) for key, unit in units.items()}
-    return kind.evaluate(values, schedule_times)
+    if isinstance(value, str) and value.lower().endswith(".csv"):
+        value = read_schedule_file(Path(value), path)
+    if parameters:
+        given = dict(as_table(value, path))
+        for key in parameters:
+            if key in given and isinstance(value, str):
+                raise InputError(f"{path}.{key}", f"is given twice, in '{value}' too; give it once")
+        value = {**(drop_map(given) if "map" in parameters else given), **parameters}
+    canonical = canonical_schedule(value, path)
+    check_values(canonical, path)
+    return Schedule(canonical, path)
 
 
-_TIME_COLUMNS = {"time_s": "s", "time_ms": "ms", "time_h": "h"}
+def constant(concentration: Quantity | str) -> Schedule:
+    """A constant concentration at the receptor."""
+    return schedule({"schedule": "constant", "concentration": concentration})
 
 
-def read_schedule_file(path: Path, where: str) -> dict[str, Any]:
-    """Table schedule from a CSV file with the columns `time_s` (or `time_ms`, `time_h`) and `receptor_nM`.
+def table(times: Quantity, concentrations: Quantity, compartment: str = "receptor", **parameters: Any) -> Schedule:
+    """A time course from arrays (points,): monotone interpolation between the points, nothing outside them.
 
-    Raises
-    ------
-    InputError
-        The file is not there, a column is missing, or a row has more or fewer fields than the header.
+    Parameters
+    ----------
+    times, concentrations : Quantity, array (points,)
+        nM or, in plasma, ng/mL; nmol/kg in the brain.
+    compartment : {"receptor", "brain", "plasma"}
+    parameters
+        As in `schedule`.
     """
-    try:
-        with open(path, newline="", encoding="utf-8-sig") as file:
-            numbered = [(n, line) for n, line in enumerate(file, 1) if line.strip() and not line.startswith("#")]
-        rows = list(csv.reader((line for _, line in numbered), skipinitialspace=True, strict=True))
-    except OSError as error:
-        raise InputError(where, f"the schedule file '{path}' cannot be read: {error.strerror}") from None
-    except (UnicodeDecodeError, csv.Error):
-        raise InputError(where, f"'{path}' is not a CSV file") from None
-    columns = [name.strip() for name in rows[0]] if rows else []
-    time_column = next((name for name in _TIME_COLUMNS if name in columns), None)
-    if time_column is None or "receptor_nM" not in columns:
-        raise InputError(where, f"'{path}' needs the columns time_s (or time_ms, time_h) and receptor_nM in its header")
-    for (line, _), row in zip(numbered, rows):
-        if len(row) != len(columns):
-            raise InputError(
-                where, f"row {line} of '{path}' has {len(row)} field(s); expected {len(columns)}, as in its header"
-            )
-    table_rows = [dict(zip(columns, row)) for row in rows[1:]]
-    times = [f"{row[time_column]} {_TIME_COLUMNS[time_column]}" for row in table_rows]
-    return canonical_schedule(
-        {"schedule": "table", "times": times, "concentrations": [f"{row['receptor_nM']} nM" for row in table_rows]},
-        where,
-    )
+    unit = "nmol/kg" if compartment == "brain" else "nM"
+    hours = [f"{hour!r} h" for hour in np.atleast_1d(magnitude(times, "h", "times")).tolist()]
+    if compartment == "plasma" and get_dimensions(concentrations) == dimension_of("ng/mL"):
+        unit = "ng/mL"
+    levels = [f"{one!r} {unit}" for one in np.atleast_1d(magnitude(concentrations, unit, "concentrations")).tolist()]
+    given = {"schedule": "table", "compartment": compartment, "times": hours, "concentrations": levels}
+    return schedule({**given, **parameters})

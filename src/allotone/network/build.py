@@ -22,6 +22,7 @@ from brian2 import (
     seed,
 )
 
+from .local_synthesis import SPIKE_COUNT
 from .medium import SLOW_CLOCK_S, TABLE, TABLE_SIZE
 from .plan import Contacts, Group, Plan
 
@@ -82,6 +83,7 @@ def assemble(plan: Plan, hooks: Hooks) -> Assembly:
     for contacts in plan.contacts:
         assembly.synapses[contacts.name] = _make_synapses(contacts, assembly, clock, namespace)
     _add_monitors(assembly, slow)
+    _link_spike_count(assembly)
     hooks.arguments(assembly)
     for group in plan.groups:
         for draw in group.draws:
@@ -175,6 +177,16 @@ def _add_monitors(assembly: Assembly, slow: Clock) -> None:
         for group in plan.groups:
             if group.kind == "cells":
                 _add_sums(assembly, group, slow)
+
+
+def _link_spike_count(assembly: Assembly) -> None:
+    """Let the groups read how many spikes the population that drives local synthesis has had."""
+    plan = assembly.plan
+    if plan.local_synthesis:
+        for group in plan.groups:
+            if group.in_medium:
+                monitor = assembly.spike_monitors[plan.local_synthesis]
+                assembly.groups[group.name].variables.add_reference(SPIKE_COUNT, monitor, "N")
 
 
 def _unit_line(group: Group, variable: str) -> str:

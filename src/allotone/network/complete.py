@@ -1,12 +1,13 @@
 """A schema with every default written out, after all checks that span more than one value."""
 
-from ..concentration import canonical_schedule
+from ..concentration import schedule
 from ..errors import InputError
 from .check import check_name, potency_ratio
 from .check_effects import check_effect
 from .check_populations import check_neuron, complete_population
 from .check_projections import complete_projection
 from .fields import si
+from .local_synthesis import check_local_synthesis
 from .schema import Schema
 
 
@@ -27,8 +28,10 @@ def complete(schema: Schema) -> Schema:
             check_name(f"{kind}.{name}", name)
     for name in schema.populations:
         check_neuron(schema, name)
+    if schema.medium.local_synthesis is not None:
+        check_local_synthesis(schema)
     medium = schema.medium.model_copy(
-        update={"allopregnanolone": canonical_schedule(schema.medium.allopregnanolone, "medium.allopregnanolone")}
+        update={"allopregnanolone": dict(schedule(schema.medium.allopregnanolone, "medium.allopregnanolone"))}
     )
     projections = {name: complete_projection(schema, name) for name in schema.projections}
     used = {population.neuron for population in schema.populations.values() if isinstance(population.neuron, str)}

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from ..concentration import NUMBERS
 from ..errors import InputError, unknown
 from .complete import complete
 from .fields import SPREAD_KEYS
@@ -85,15 +86,20 @@ class Definition:
     def override(self, values: Mapping[str, Any], folder: Path | None = None) -> "Definition":
         """A definition with other values at some dotted paths; `*` in a path stands for one level.
 
+        A path below another one of them is set in what the other one gave.
+
         Raises
         ------
         InputError
             A path that is not there (with the nearest name), or a value that does not fit.
         """
         data = copy.deepcopy(self.data)
-        for path, value in values.items():
-            _set(data, path.split("."), value, path)
-        return self.from_data(data, folder)
+        below = {path: value for path, value in values.items() if any(path.startswith(f"{one}.") for one in values)}
+        # Another map brings other numbers, which may be among the values.
+        for path in sorted((path for path in values if path not in below), key=lambda path: not path.endswith(".map")):
+            _set(data, path.split("."), values[path], path)
+        definition = self.from_data(data, folder)
+        return definition.override(below, folder) if below else definition
 
 
 def _set(node: Any, keys: list[str], value: Any, path: str) -> None:
@@ -107,11 +113,15 @@ def _set(node: Any, keys: list[str], value: Any, path: str) -> None:
         for child in having or node:
             _set(node, [child, *rest], value, path)
         return
-    if key not in node and not _may_be_new(path, rest):
+    if key not in node and not _may_be_new(path, rest) and not ("schedule" in node and not rest):
         done = path.split(".")[: -len(keys)]
         raise unknown(path, "name in " + (".".join(done) or "the definition") + ":", key, node)
+    if key == "map" and "schedule" in node and node.get("map") != value:
+        # The numbers are those of the old map.
+        for number in NUMBERS.keys() & node.keys():
+            del node[number]
     if not rest:
-        node[key] = value
+        node[key] = dict(value) if isinstance(value, Mapping) else value
         if key == "path":
             # The spikes are those of the old file: without them the new one is read.
             node.pop("spikes", None)

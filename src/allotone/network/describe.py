@@ -10,6 +10,7 @@ from .check import cell_model
 from .definition import Definition
 from .effects import law
 from .fields import si
+from .local_synthesis import LOCAL_SYNTHESIS, ORIGIN
 from .origin import origin_of, origins, receptor_numbers
 
 
@@ -68,6 +69,8 @@ def describe(definition: Definition, comments: dict[str, str]) -> str:
             number = getattr(one, key)
             lines.append(_number(key, number, f"{number.origin}: {number.source}" if effect.effect else number.source))
         lines.append(f"  {'evidence':12}{one.evidence_nM[0]:g} to {one.evidence_nM[1]:g} nM, {one.target}")
+    if schema.medium.local_synthesis is not None:
+        lines += ["", LOCAL_SYNTHESIS, f"  {ORIGIN}"]
     if any(tonic.polarity_switch != "none" for one in schema.populations.values() for tonic in one.tonic.values()):
         lines += ["", "polarity_switch shen_2007"]
         lines += [_number(key, one, f"{one.origin}: {one.source}") for key, one in SHEN_2007.items()]

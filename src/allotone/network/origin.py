@@ -2,13 +2,15 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .. import receptors, synapses
+from ..concentration import parameters_of
 from .check import cell_model, phasic_receptor, tonic_receptor
 from .definition import Definition
 from .files import find, read
+from .local_synthesis import LOCAL_SYNTHESIS, NO_INITIAL_ORIGIN
 from .schema import SpikeFile
 
 DEFAULT = "default of the schema"
@@ -103,7 +105,8 @@ def _is_along(path: str, leaf: str) -> bool:
 
 def _model_origins(definition: Definition) -> dict[str, str]:
     """Origins that hold where no comment says more: those models state for their defaults, by dotted path."""
-    schema, found = definition.schema, {}
+    schema, found = definition.schema, {f"{LOCAL_SYNTHESIS}.initial": NO_INITIAL_ORIGIN}
+    found |= _schedule_origins(schema.medium.allopregnanolone, "medium.allopregnanolone")
     for name, population in schema.populations.items():
         path = f"populations.{name}"
         if isinstance(population.neuron, str):
@@ -122,6 +125,14 @@ def _model_origins(definition: Definition) -> dict[str, str]:
             model = models.get(getattr(projection, kind)["kind"])
             for key, parameter in model.parameters.items() if model else ():
                 found[f"projections.{name}.{kind}.{key}"] = parameter.origin
+    return found
+
+
+def _schedule_origins(schedule: Mapping[str, Any], path: str) -> dict[str, str]:
+    parameters = dict(parameters_of(schedule["schedule"]))
+    found = {f"{path}.{key}": parameters[key].origin for key in schedule if key in parameters}
+    for name, term in schedule.get("terms", {}).items():
+        found |= _schedule_origins(term, f"{path}.terms.{name}")
     return found
 
 

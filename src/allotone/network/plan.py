@@ -79,6 +79,8 @@ class Plan:
     contacts: list[Contacts] = field(default_factory=list)
     recordings: list[Recording] = field(default_factory=list)
     with_sums: bool = False
+    # Population whose spikes make allopregnanolone; empty where none does.
+    local_synthesis: str = ""
     arguments: dict[str, float | int] = field(default_factory=dict)
     arrays: dict[str, list[float]] = field(default_factory=dict)
     # Owner and variable that hold the value of a dotted path; says nothing that is not in the groups and contacts.
@@ -89,6 +91,8 @@ class Plan:
         """JSON of what is compiled in; equal for plans that share a binary."""
         data = asdict(self)
         del data["arguments"], data["paths"]
+        if not self.local_synthesis:
+            del data["local_synthesis"]
         data["arrays"] = sorted(data["arrays"])
         data["argument_names"] = sorted(self.arguments)
         return json.dumps(data, sort_keys=True)

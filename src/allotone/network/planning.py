@@ -10,6 +10,7 @@ from ..units import quantity
 from .definition import Definition
 from .effects import add_effects
 from .fields import si
+from .local_synthesis import add_local_synthesis, reachable
 from .medium import TABLE, concentration_table
 from .plan import Group, Plan, Recording
 from .populations import Membrane, add_initial, plan_cells, plan_source
@@ -67,7 +68,9 @@ def make_plan(definition: Definition, settings: Settings) -> Plan:
     plan.parameter(run, "network_seed", "1", int(settings.network_seed))
     plan.parameter(run, "noise_seed", "1", int(settings.noise_seed))
     table = concentration_table(schema.medium.allopregnanolone, settings.duration_s)
-    add_effects(plan, definition, table, settings.duration_s)
+    add_effects(plan, definition, reachable(schema, table), settings.duration_s)
+    if schema.medium.local_synthesis is not None:
+        add_local_synthesis(plan, schema)
     if any(group.in_medium for group in plan.groups):
         plan.arrays[TABLE] = np.asarray(quantity(table, "nM")).tolist()
     elif table.any():

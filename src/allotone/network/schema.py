@@ -19,11 +19,25 @@ Factor = number(0)
 Sources = Annotated[list[str], BeforeValidator(_one_or_many)]
 
 
+class LocalSynthesis(Strict):
+    """Allopregnanolone that the spikes of a population make, at the receptors of all agents.
+
+    `gain` is the steady rise for each Hz of the population's mean rate, `tau` the time constant of synthesis and loss, and
+    `initial` the rise at t = 0.
+    """
+
+    population: str
+    gain: quantity("nM/Hz", minimum=0)
+    tau: Time
+    initial: quantity("nM", minimum=0) = "0.0 nM"
+
+
 class Medium(Strict):
-    """What all agents share. `allopregnanolone` is a schedule at the receptor."""
+    """What all agents share. `allopregnanolone` is a schedule at the receptor, to which `local_synthesis` adds."""
 
     gaba: quantity("nM", minimum=0) = "160.0 nM"
     allopregnanolone: Any = "0.0 nM"
+    local_synthesis: LocalSynthesis | None = None
 
 
 class Receptors(Strict):

@@ -48,14 +48,18 @@ class TimeCourse:
     ----------
     times : Quantity, array (n,)
     concentration : Quantity, array (n,)         at the receptor
-    plasma : Quantity, array (n,), optional      what it came from
-    map : str, optional                          name of the map from plasma to the receptor
+    plasma : Quantity, array (n,), optional      total in plasma that it came from
+    brain : Quantity, array (n,), optional       total in the brain (amount per mass) that it came through
+    map : str, optional                          name of the map from there to the receptor; its numbers are in the definition
+    frozen : bool                                moved so little that the run kept the concentration of its start
     """
 
     times: Quantity
     concentration: Quantity
     plasma: Quantity | None = None
+    brain: Quantity | None = None
     map: str | None = None
+    frozen: bool = False
 
 
 @dataclass(frozen=True, eq=False)

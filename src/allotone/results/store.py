@@ -11,7 +11,8 @@ Layout, every dataset with an attribute `units` ('1' for plain numbers, ids and 
 - `/statistics/<population>/<name>`: attributes `description` and `dimensions`; labels along a dimension are a
   dimension scale in the same group, further ones are named in the attribute `coordinates` (CF conventions)
 - `/agents/<population>/<dotted.path>` (size,), the group with an attribute `size`
-- `/allopregnanolone/{time,concentration,plasma}`
+- `/allopregnanolone/{time,concentration,plasma,brain}`, the last two where it came from there; attributes `map` (absent
+  where there is none) and `frozen`
 
 Each group of statistics opens with `xarray.open_dataset(path, group="statistics/<population>", engine="h5netcdf")`.
 Spikes and traces are not compressed: libsonata's wheel has no filters.
@@ -227,11 +228,11 @@ def _read_traces(file) -> dict[str, list[Trace]]:
 def _write_time_course(group, course):
     time = _write_quantity(group, "time", course.times)
     time.make_scale("time")
-    names = ["concentration"] + ["plasma"] * (course.plasma is not None)
-    for name in names:
+    for name in (name for name in ("concentration", "plasma", "brain") if getattr(course, name) is not None):
         _write_quantity(group, name, getattr(course, name)).dims[0].attach_scale(time)
     if course.map is not None:
         group.attrs["map"] = course.map
+    group.attrs["frozen"] = np.uint8(course.frozen)
 
 
 def _read_time_course(group) -> TimeCourse:
@@ -239,5 +240,7 @@ def _read_time_course(group) -> TimeCourse:
         times=_read_quantity(group["time"]),
         concentration=_read_quantity(group["concentration"]),
         plasma=_read_quantity(group["plasma"]) if "plasma" in group else None,
+        brain=_read_quantity(group["brain"]) if "brain" in group else None,
         map=group.attrs.get("map"),
+        frozen=bool(group.attrs.get("frozen", 0)),
     )

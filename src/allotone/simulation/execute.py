@@ -12,6 +12,7 @@ from brian2 import Quantity
 from brian2.units.fundamentalunits import get_or_create_dimension
 
 from ..errors import SimulationError
+from ..network.local_synthesis import final_bounds
 from ..network.medium import TABLE
 from ..network.plan import Plan
 from ..progress import Progress
@@ -167,7 +168,8 @@ def _read(binary: Binary, plan: Plan, folder: Path) -> Output:
     for population, states in manifest["states"].items():
         _check_state(population, _load(folder, states["v"]), spikes[population][0].size / sizes[population] / duration)
         if "allopregnanolone" in states:
-            _check_concentration(population, _load(folder, states["allopregnanolone"])[0], plan)
+            last = _load(folder, states["allopregnanolone"])[0]
+            _check_concentration(population, last, plan, final_bounds(plan, f"pop_{population}", spikes))
     recordings = []
     for entry, recording in zip(manifest["recordings"], plan.recordings):
         times = _load(folder, entry["times"])
@@ -203,15 +205,16 @@ def _check_state(population: str, v: np.ndarray, rate_hz: float) -> None:
         raise SimulationError(f"'{population}' fires at {rate_hz:.0f} Hz on average, which no neuron does; {advice}")
 
 
-def _check_concentration(population: str, last: float, plan: Plan) -> None:
-    """The table cannot be read back, but the last concentration computed from it can."""
+def _check_concentration(population: str, last: float, plan: Plan, local: tuple[float, float]) -> None:
+    """The table cannot be read back, but the last concentration computed from it can; `local` bounds what spikes added."""
     table = np.asarray(plan.arrays[TABLE])
     duration = plan.arguments["run.duration"]
     # The slow clock last ticks within one of its steps before the end.
     near = table[int(np.floor((1 - min(1.0, 2e-3 / duration)) * (table.size - 1))) :]
-    tolerance = 1e-9 * (1e-6 + np.max(np.abs(table)))
-    if not near.min() - tolerance <= last <= near.max() + tolerance:
+    tolerance = 1e-9 * (1e-6 + np.max(np.abs(table)) + local[1])
+    if not near.min() + local[0] - tolerance <= last <= near.max() + local[1] + tolerance:
+        made = f" and local synthesis added {local[0] * 1e6:.6g} to {local[1] * 1e6:.6g} nM" if local[1] else ""
         raise SimulationError(
             f"allopregnanolone at the end of the run was {last * 1e6:.6g} nM in '{population}', "
-            f"the schedule says {table[-1] * 1e6:.6g} nM: the time course did not arrive"
+            f"the schedule says {table[-1] * 1e6:.6g} nM{made}: the time course did not arrive"
         )

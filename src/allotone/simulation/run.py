@@ -15,7 +15,7 @@ from ..network.check import cell_model
 from ..network.definition import Definition
 from ..network.effects import evidence_warnings
 from ..network.fields import si
-from ..network.medium import TABLE_SIZE, concentration_table
+from ..network.medium import MediumCourse, medium_course, way_to_receptor
 from ..network.plan import Plan, Recording
 from ..network.planning import Settings, make_plan
 from ..results import Run, Spikes, TimeCourse, Trace
@@ -43,11 +43,12 @@ def simulate(definition: Definition, *, show_progress: bool = False, **asked) ->
 
 def warn(definition: Definition, plan: Plan) -> tuple[str, ...]:
     """Where a run leaves the evidence of its effects; each sentence is printed once."""
-    warnings = evidence_warnings(definition.schema, _concentrations(definition, plan))
+    way = way_to_receptor(definition.schema.medium.allopregnanolone)
+    warnings = ((way,) if way else ()) + evidence_warnings(definition.schema, _course(definition, plan).receptor)
     for warning in warnings:
         if warning not in _said:
             _said.add(warning)
-            print(f"allotone: warning: {warning}", file=sys.stderr, flush=True)
+            print(f"allotone: {'note' if warning == way else 'warning'}: {warning}", file=sys.stderr, flush=True)
     return warnings
 
 
@@ -101,10 +102,6 @@ def _record(
         )
         # Which pairs are correlated belongs to the analysis, not to the network: the same in every run.
         statistics[name] = firing.compute(trains, sums, wanted, seed=0)
-    times = np.linspace(0.0, duration, TABLE_SIZE)
-    course = _concentrations(definition, plan)
-    if np.ptp(course) == 0:
-        times, course = times[[0, -1]], course[[0, -1]]
     return Run(
         definition=definition.data,
         definition_sha256=definition.sha256,
@@ -118,7 +115,7 @@ def _record(
         spikes=spikes,
         statistics=statistics,
         agents={name: drawn for name, drawn in output.agents.items() if name},
-        allopregnanolone=TimeCourse(times * second, quantity(course, "nM")),
+        allopregnanolone=_time_course(definition, plan),
         traces=_traces(plan, output),
         provenance={
             **versions(),
@@ -131,8 +128,22 @@ def _record(
     )
 
 
-def _concentrations(definition: Definition, plan: Plan) -> np.ndarray:
-    return concentration_table(definition.schema.medium.allopregnanolone, plan.arguments["run.duration"])
+def _course(definition: Definition, plan: Plan) -> MediumCourse:
+    return medium_course(definition.schema.medium.allopregnanolone, plan.arguments["run.duration"])
+
+
+def _time_course(definition: Definition, plan: Plan) -> TimeCourse:
+    found = _course(definition, plan)
+    # Of what does not move, the two ends say all.
+    kept = [0, -1] if np.ptp(found.receptor) == 0 else slice(None)
+    return TimeCourse(
+        found.times_s[kept] * second,
+        quantity(found.receptor[kept], "nM"),
+        None if found.plasma is None else quantity(found.plasma[kept], "nM"),
+        None if found.brain is None else quantity(found.brain[kept], "nmol/kg"),
+        definition.schema.medium.allopregnanolone.get("map"),
+        found.frozen,
+    )
 
 
 def _sums(sums: dict[str, np.ndarray], definition: Definition, name: str, discard: float) -> firing.PopulationSums:
