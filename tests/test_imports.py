@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "figures": {"errors", "units"},
     "results": {"errors", "units", "statistics"},
     "network": BASE | {"concentration", "receptors", "neurons", "synapses"},
-    "simulation": BASE | {"network", "statistics", "results"},
+    "simulation": BASE | {"concentration", "receptors", "network", "statistics", "results"},
     "published": BASE | {"concentration", "receptors", "network", "simulation", "statistics"},
     "cli": None,
     "__main__": None,

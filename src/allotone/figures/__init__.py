@@ -3,8 +3,9 @@
 from .dose import dose
 from .raster import raster
 from .save import save
+from .slow_time import slow_time
 from .spectrum import spectrum
 from .style import DOUBLE_COLUMN, SINGLE_COLUMN, styled
 from .traces import traces
 
-__all__ = ["DOUBLE_COLUMN", "SINGLE_COLUMN", "dose", "raster", "save", "spectrum", "styled", "traces"]
+__all__ = ["DOUBLE_COLUMN", "SINGLE_COLUMN", "dose", "raster", "save", "slow_time", "spectrum", "styled", "traces"]
