@@ -80,8 +80,11 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--duration", required=True, help="simulated time, such as 2s")
     run.add_argument("--discard", default="0 ms", help="part at the beginning that statistics leave out")
     run.add_argument(
-        "--allo", metavar="SCHEDULE", help="allopregnanolone at the receptor: 30nM, step:after=100nM, or a CSV file"
+        "--allo",
+        metavar="SCHEDULE",
+        help="allopregnanolone: 30nM at the receptor, infusion:at=24h, menstrual_cycle:day=21, or a CSV file",
     )
+    run.add_argument("--map", metavar="NAME", help="way from plasma to the receptor: anchored, nominal, tissue or free")
     run.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help="another value at a dotted path")
     run.add_argument("--dt", help="time step, instead of the network's own")
     run.add_argument("--seed", type=int, default=0, help="gives the two others (default 0)")
@@ -113,8 +116,17 @@ def _parser() -> argparse.ArgumentParser:
     receptor.add_argument("--set", action="append", default=[], metavar="NUMBER=VALUE", help="such as K_allo=0.1uM")
     receptor.add_argument("--potency-ratio", metavar="RATIO", help="K_allo of delta receptors over that of gamma2 ones")
 
+    concentration = command("concentration", _concentration, "a schedule's concentration over time, as CSV")
+    concentration.add_argument("schedule", help="such as infusion, 'menopause + oral_progesterone', or a CSV file")
+    concentration.add_argument("--until", metavar="TIME", help="last time, such as 60h (default: what shows it)")
+    concentration.add_argument("--every", metavar="TIME", help="step, such as 1h (default: a hundredth of it)")
+    concentration.add_argument(
+        "--as", dest="compartment", default="receptor", help="plasma, brain or receptor (default)"
+    )
+    concentration.add_argument("--map", metavar="NAME", help="way from plasma to the receptor (default anchored)")
+
     validate = command("validate", _validate, "the scoreboard: the simulator held against published values")
-    validate.add_argument("names", nargs="*", metavar="NAME", help="only these groups: receptors")
+    validate.add_argument("names", nargs="*", metavar="NAME", help="only these groups: receptors, concentration")
     return parser
 
 
@@ -129,7 +141,10 @@ def _list(options) -> int:
         "receptors": lambda: {name: receptors.receptor(name).role for name in receptors.SUBTYPES},
         "neurons": lambda: {name: model.title for name, model in neurons.MODELS.items()},
         "synapses": lambda: {name: model.title for name, model in synapses.MODELS.items()},
-        "schedules": lambda: {name: kind.meaning for name, kind in SCHEDULES.items()},
+        "schedules": lambda: {
+            name: f"{kind.meaning} [{kind.compartment or 'receptor, brain or plasma'}]"
+            for name, kind in SCHEDULES.items()
+        },
         "experiments": _experiments,
         "statistics": lambda: {n: f"{d.description} [{d.unit}]" for n, d in sorted(statistics.STATISTICS.items())},
     }
@@ -170,6 +185,12 @@ def _definition(options):
     from .network.definition import Definition
 
     values = _settings(options)
+    for option, path in (("allo", "medium.allopregnanolone"), ("map", "medium.allopregnanolone.map")):
+        given = getattr(options, option, None)
+        if given is not None and path in values:
+            raise InputError(f"--{option}", f"says the same as --set {path}; give one of them")
+        if given is not None:
+            values[path] = given
     definition = Definition.load(options.network)
     return definition.override(values, Path()) if values else definition
 
@@ -206,7 +227,6 @@ def _run(options) -> int:
     run = network.run(
         options.duration,
         discard=options.discard,
-        allopregnanolone=options.allo,
         seed=options.seed,
         network_seed=options.network_seed,
         noise_seed=options.noise_seed,
@@ -326,6 +346,25 @@ def _receptor(options) -> int:
     print(",".join(table))
     for row in zip(*table.values()):
         print(",".join(f"{value:.6g}" for value in row))
+    return DONE
+
+
+def _concentration(options) -> int:
+    from .concentration import listing, schedule
+    from .network.medium import way_to_receptor
+    from .units import number_in, parse, write
+
+    if options.map is not None and options.compartment == "plasma":
+        raise InputError("--map", f"nothing reads '{options.map}': plasma is where a map begins; leave it out")
+    chosen = schedule(options.schedule, **({} if options.map is None else {"map": options.map}))
+
+    def hours(option, text):
+        return None if text is None else number_in(write(parse(text, option, "h"), "h"), "h")
+
+    found = listing(chosen, options.compartment, hours("--until", options.until), hours("--every", options.every))
+    if options.map is None and options.compartment != "plasma" and (way := way_to_receptor(chosen)):
+        print(f"allotone: note: {way}", file=sys.stderr)
+    print(json.dumps(found.data()) if options.json else found.csv())
     return DONE
 
 
