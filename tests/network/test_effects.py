@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from allotone import InputError, Network, read_run, write_run
-from allotone.concentration import canonical_schedule, concentration_at
+from allotone.concentration import Evaluator, schedule
 from allotone.network.definition import Definition
 from allotone.network.describe import describe
 from allotone.network.effects import law
@@ -61,7 +61,7 @@ class TestChangingConcentration:
 
     def test_each_number_follows_its_law(self, cell, run):
         traces = {trace.variable: np.asarray(trace.values) for trace in run.traces["cells"]}
-        allo = concentration_at(canonical_schedule(self.SCHEDULE), np.arange(400) * 1e-3)[:, None]
+        allo = Evaluator(schedule(self.SCHEDULE)).receptor(np.arange(400) * 1e-3 / 3600)[:, None]
         E_leak = -60e-3 * factor(cell, "rest", allo)
         I_leak = 10e-9 * factor(cell, "leak", allo) * (traces["v"] - E_leak)
         # The run's table bends within one of its steps where the ramp begins and ends.

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from allotone import Network, decay_factor, receptor, tonic_fold
-from allotone.concentration import canonical_schedule, concentration_at
+from allotone.concentration import Evaluator, schedule
 from allotone.network.definition import Definition
 from allotone.receptors import ReferenceState
 from allotone.simulation.run import plan_run
@@ -82,13 +82,13 @@ def definition():
 def run(request, definition):
     """Definition, concentration in nM at times in s, and traces (time,) by variable."""
     if request.param == "other numbers":
-        definition, schedule = definition.override(OTHER_NUMBERS), SCHEDULES["table"]
+        definition, given = definition.override(OTHER_NUMBERS), SCHEDULES["table"]
     else:
-        schedule = SCHEDULES[request.param]
-    made = Network(definition).run("1 s", allopregnanolone=schedule, record=RECORD)
+        given = SCHEDULES[request.param]
+    made = Network(definition).run("1 s", allopregnanolone=given, record=RECORD)
     traces = {trace.variable: np.asarray(trace.values)[:, 0] for trace in made.traces["cell"]}
-    canonical = canonical_schedule(schedule)
-    return definition, lambda times_s: concentration_at(canonical, times_s), traces
+    course = Evaluator(schedule(given))
+    return definition, lambda times_s: course.receptor(times_s / 3600), traces
 
 
 def is_settled(times_s):
