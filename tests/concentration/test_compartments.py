@@ -15,7 +15,13 @@ from allotone.concentration.compartments import (
 )
 
 STARTS, AMOUNTS, RATES = (1.0, 3.0, 7.0), (5.0, 0.0, 2.0), (0.0, 4.0, 0.5)
-EVENTS = {"times_h": STARTS, "amounts": AMOUNTS, "rates": RATES}
+
+
+def events(into):
+    """Doses, and infusions where there can be one."""
+    return {"times_h": STARTS, "amounts": AMOUNTS, "rates": (0.0,) * 3 if into == DEPOT else RATES}
+
+
 TWO = {"clearance": 1.124, "V1": 1.5, "V2": 4.3, "Q": 0.5}
 FASTEST = -np.linalg.eigvals(rate_matrix(**TWO)[:2, :2]).min()
 MODELS = {
@@ -35,19 +41,21 @@ def model(request):
     return request.param
 
 
-def given_until(times):
+def given_until(times, into):
     """What all events have put in by some times."""
     ends = (*STARTS[1:], np.inf)
     doses = sum(amount * (times >= start) for start, amount in zip(STARTS, AMOUNTS))
-    return doses + sum(rate * np.clip(times - start, 0, end - start) for start, end, rate in zip(STARTS, ends, RATES))
+    return doses + sum(
+        rate * np.clip(times - start, 0, end - start) for start, end, rate in zip(STARTS, ends, events(into)["rates"])
+    )
 
 
 def test_what_is_given_is_somewhere_or_eliminated(model):
     times = np.linspace(0, 500, 501)
-    amounts = CompartmentCourse(*model, **EVENTS).amounts(times)
+    amounts = CompartmentCourse(*model, **events(model[1])).amounts(times)
     assert amounts.shape == (4, 501)
     assert (amounts >= 0).all()
-    assert amounts.sum(axis=0) == pytest.approx(given_until(times), rel=1e-9)
+    assert amounts.sum(axis=0) == pytest.approx(given_until(times, model[1]), rel=1e-9)
 
 
 def test_agrees_with_a_numerical_solver(model):
@@ -59,7 +67,7 @@ def test_agrees_with_a_numerical_solver(model):
         rate = np.zeros(4)
         if event:
             state[into] += AMOUNTS[event - 1]
-            rate[into] = RATES[event - 1]
+            rate[into] = events(into)["rates"][event - 1]
         last = end == TIMES.max()
         wanted = TIMES[(start <= TIMES) & ((end > TIMES) | last)]
         solution = solve_ivp(
@@ -73,7 +81,7 @@ def test_agrees_with_a_numerical_solver(model):
         )
         expected.append(solution.y[:, : len(wanted)])
         state = solution.y[:, -1]
-    exact = CompartmentCourse(*model, **EVENTS).amounts(TIMES)
+    exact = CompartmentCourse(*model, **events(model[1])).amounts(TIMES)
     np.testing.assert_allclose(exact, np.hstack(expected), rtol=1e-6, atol=1e-9)
 
 
@@ -92,7 +100,7 @@ def test_all_is_eliminated_in_the_end(model):
 
 
 def test_times_may_come_in_any_order_and_singly(model):
-    course = CompartmentCourse(*model, **EVENTS)
+    course = CompartmentCourse(*model, **events(model[1]))
     together = course.amounts(TIMES)
     shuffled = np.random.default_rng(3).permutation(len(TIMES))
     np.testing.assert_allclose(course.amounts(TIMES[shuffled]), together[:, shuffled], rtol=1e-12)
