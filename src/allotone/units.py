@@ -9,7 +9,6 @@ from brian2 import Quantity, get_dimensions
 from brian2.units import (
     amp,
     farad,
-    have_same_dimensions,
     hertz,
     joule,
     kelvin,
@@ -43,8 +42,9 @@ def _table() -> dict[str, tuple[Decimal, Dimension]]:
             table[prefix + symbol] = (scale * Decimal(size), get_dimensions(quantity))
 
     add("s", ["", "m", "u"], 1, second)
-    for name, seconds in {"min": 60, "h": 3600, "day": 86400, "days": 86400, "week": 604800, "weeks": 604800}.items():
+    for name, seconds in {"min": 60, "h": 3600, "day": 86400, "week": 604800}.items():
         table[name] = (Decimal(seconds), get_dimensions(second))
+    table["d"], table["days"], table["weeks"] = table["day"], table["day"], table["week"]
     add("V", ["", "m", "u"], 1, volt)
     add("A", ["", "m", "u", "n", "p"], 1, amp)
     add("S", ["", "m", "u", "n", "p"], 1, siemens)
@@ -149,45 +149,55 @@ def parse(value, path: str = "value", unit: str | tuple[str, ...] | None = None)
         Missing or unknown unit, wrong dimension, or not a finite number.
     """
     allowed = () if unit is None else (unit,) if isinstance(unit, str) else tuple(unit)
-    expected = " or ".join(_expectation(u) for u in allowed) or "a number with a unit, such as '1 ms'"
+
+    def refusal(what: str, one: str = "") -> InputError:
+        expected = " or ".join(_expectation(u) for u in allowed) or "a number with a unit, such as '1 ms'"
+        return InputError(path, f"{what}; expected {one}{expected}")
+
     if isinstance(value, bool) or not isinstance(value, (str, int, float, np.number, np.ndarray)):
-        raise InputError(path, f"{value!r} is not a number with a unit; expected {expected}")
+        raise refusal(f"{value!r} is not a number with a unit")
     if isinstance(value, str):
-        quantity = _parse_text(value, path, expected)
+        match = _NUMBER.match(value)
+        if not match:
+            raise refusal(f"'{value}' is not a finite number" + ("" if allowed == ("1",) else " with a unit"))
+        symbol = _normalise(match[2])
+        if symbol not in UNITS:
+            dimensions = [UNITS[u][1] for u in allowed]
+            fitting = [
+                name for name, (_, dimension) in UNITS.items() if name and (dimension in dimensions or not allowed)
+            ]
+            raise InputError(path, f"'{value}' has the unknown unit '{match[2]}'; {suggest(symbol, fitting)}")
+        quantity = _of_text(match[1], symbol)
     elif isinstance(value, Quantity) and np.ndim(value) == 0:
         # 100*nS is not the float nearest to 1e-7, "100 nS" is: 15 digits make them one value.
         quantity = Quantity(float(f"{float(np.asarray(value)):.15g}"), dim=value.dim)
     else:
         quantity = Quantity(value)
     if np.ndim(quantity) != 0:
-        raise InputError(path, f"{value!r} holds {np.size(quantity)} values; expected one, {expected}")
+        raise refusal(f"{value!r} holds {np.size(quantity)} values", "one, ")
     if not math.isfinite(float(np.asarray(quantity))):
-        raise InputError(path, f"{value!r} is not a finite number; expected {expected}")
-    if allowed and not any(have_same_dimensions(quantity, Quantity(1, dim=UNITS[u][1])) for u in allowed):
+        raise refusal(f"{value!r} is not a finite number")
+    if allowed and not any(get_dimensions(quantity) == UNITS[u][1] for u in allowed):
         if get_dimensions(quantity) is DIMENSIONLESS:
-            raise InputError(path, f"{value!r} has no unit; expected {expected}")
-        raise InputError(path, f"{value!r} is a {kind_of(get_dimensions(quantity))}; expected {expected}")
+            raise refusal(f"{value!r} has no unit")
+        raise refusal(f"{value!r} is a {kind_of(get_dimensions(quantity))}")
     return quantity
 
 
 def _expectation(unit: str) -> str:
-    return "a plain number" if unit == "1" else f"a {kind_of(UNITS[unit][1])} such as '1 {unit}'"
+    if unit == "1":
+        return "a plain number"
+    kind = kind_of(UNITS[unit][1])
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind} such as '1 {unit}'"
 
 
-def _parse_text(text: str, path: str, expected: str) -> Quantity:
-    match = _NUMBER.match(text)
-    if not match:
-        with_unit = "" if expected == _expectation("1") else " with a unit"
-        raise InputError(path, f"'{text}' is not a finite number{with_unit}; expected {expected}")
-    unit = _normalise(match[2])
-    if unit not in UNITS:
-        raise InputError(path, f"'{text}' has the unknown unit '{match[2]}'; {suggest(unit, UNITS)}")
-    size, dimension = UNITS[unit]
+def _of_text(number: str, symbol: str) -> Quantity:
+    """Quantity of a number and a known unit; infinite where the number is too large."""
+    size, dimension = UNITS[symbol]
     try:
-        number = float(Decimal(match[1]) * size)
+        return Quantity(float(Decimal(number) * size), dim=dimension)
     except (InvalidOperation, OverflowError):
-        number = math.inf
-    return Quantity(number, dim=dimension)
+        return Quantity(math.inf, dim=dimension)
 
 
 def write(quantity: Quantity, unit: str | None = None) -> str:

@@ -14,20 +14,20 @@ from .exposure import MAPS, NUMBERS, map_parameters
 from .kinds import NOT_GIVEN, Compartment, ScheduleKind, Word
 from .registry import SCHEDULES
 from .steroids import to_nM
+from .text import SUM, as_table
 
-SUM = "sum"
 DEFAULT_MAP = "anchored"
 _NEUTRAL = "assumed: neutral default"
 FACTOR = Parameter("1.0", "scaling of the whole course", _NEUTRAL, minimum=0)
 AT = Parameter("0 h", "schedule time of the run's t = 0", _NEUTRAL)
 BODY_WEIGHT = Parameter(
-    f"{NOT_GIVEN} kg", "needed where a dose is not given per kg", "given by the user", minimum="above 0"
+    f"{NOT_GIVEN} kg", "needed where a dose is not given per kg", "assumed: of the user", minimum="above 0"
 )
 SUBJECT = Parameter("0", "0 is the typical subject, n the n-th simulated one", _NEUTRAL)
 _UNIT = {"plasma": "nM", "receptor": "nM", "brain": "nmol/kg"}
-_NUMBER_FIRST = re.compile(r"^\s*[+-]?([\d.]|nan\b|inf(inity)?\b)", re.IGNORECASE)
-_SCALED = re.compile(r"^\s*(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+)\s*\*\s*(.+)$")
 _NUMBER_ONLY = re.compile(r"^\s*[-+\d.eE]+\s*$")
+# One level of a dotted path.
+_TERM_NAME = re.compile(r"[A-Za-z]\w*", re.ASCII)
 _SLOW, _FAST = "h", "ms"
 
 
@@ -73,51 +73,19 @@ def canonical_schedule(value: Any, path: str = "schedule", *, in_sum: bool = Fal
         if key in NUMBERS or key == "map":
             # Says which maps there are, or that none belongs here.
             _no_place(key, value, canonical, compartment, path)
-        raise InputError(f"{path}.{key}", f"unknown parameter of schedule '{name}'; {suggest(key, known)}")
+        raise InputError(f"{path}.{key}", f"unknown parameter of schedule '{name}'; {suggest(str(key), known)}")
     return canonical
-
-
-def as_table(value: Any, path: str = "schedule") -> Mapping[str, Any]:
-    """What is written in any way of `canonical_schedule` as a table that is not yet checked."""
-    if isinstance(value, str) and (" + " in value or not _NUMBER_FIRST.match(value) or _SCALED.match(value)):
-        return _from_text(value, path)
-    return value if isinstance(value, Mapping) else {"schedule": "constant", "concentration": value}
-
-
-def _from_text(text: str, path: str) -> dict[str, Any]:
-    parts = re.split(r"\s\+\s", text)
-    if len(parts) > 1:
-        terms: dict[str, Any] = {}
-        for part in parts:
-            term = part.strip()
-            if not _NUMBER_FIRST.match(term) or _SCALED.match(term):
-                term = _from_text(term, path)
-            name = term["schedule"] if isinstance(term, dict) else "constant"
-            count = sum(key == name or key.startswith(f"{name}_") for key in terms)
-            terms[f"{name}_{count + 1}" if count else name] = term
-        return {"schedule": SUM, "terms": terms}
-    if match := _SCALED.match(text):
-        inner = match[2] if not _NUMBER_FIRST.match(match[2]) else f"constant:concentration={match[2]}"
-        scaled = _from_text(inner, path)
-        if "factor" in scaled:
-            raise InputError(f"{path}.factor", f"'{text}' scales twice; give the product of {match[1]} and the factor")
-        return {**scaled, "factor": match[1]}
-    name, _, rest = text.partition(":")
-    pairs = [pair.partition("=") for pair in rest.split(",") if pair]
-    for key, equals, _ in pairs:
-        if not equals:
-            raise InputError(path, f"'{key}' in '{text}' has no value; write NAME:key=value,key=value")
-    keys = [key.strip() for key, _, _ in pairs]
-    for key in keys:
-        if keys.count(key) > 1:
-            raise InputError(path, f"'{key}' is given twice in '{text}'; give it once")
-    return {"schedule": name.strip(), **{key: given.strip() for key, (_, _, given) in zip(keys, pairs)}}
 
 
 def _sum(value: Mapping[str, Any], path: str) -> dict[str, Any]:
     terms = value.get("terms")
     if not isinstance(terms, Mapping) or not terms:
         raise InputError(f"{path}.terms", f"{terms!r} is not a table of schedules; give each term a name")
+    for name in terms:
+        if not _TERM_NAME.fullmatch(str(name)):
+            raise InputError(
+                f"{path}.terms", f"{name!r} cannot name a term; take letters, digits and '_', a letter first"
+            )
     return {
         "schedule": SUM,
         "terms": {str(name): canonical_schedule(term, f"{path}.terms.{name}", in_sum=True) for name, term in terms.items()},

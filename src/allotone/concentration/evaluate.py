@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -62,6 +63,19 @@ def check_values(schedule: Mapping[str, Any], path: str) -> None:
         check(values_of(schedule), path)
 
 
+# A thousand years.
+_LONGEST_H = 8766e3
+
+
+@dataclass(frozen=True, eq=False)
+class Way:
+    """Plasma, nM, brain, nmol/kg, and receptor, nM, at some times, arrays (times,); None what the way does not pass."""
+
+    plasma: np.ndarray | None
+    brain: np.ndarray | None
+    receptor: np.ndarray
+
+
 class Evaluator:
     """A canonical schedule with its numbers read once; times are hours of the run, array (times,)."""
 
@@ -93,12 +107,12 @@ class Evaluator:
         return self._kind.local_synthesis(self._values, hours)
 
     def progesterone(self, times_h: np.ndarray) -> np.ndarray | None:
-        """Total progesterone in plasma, nM; None where the schedule has none."""
+        """Total progesterone in plasma, nM, scaled as the rest is; None where the schedule has none."""
         hours = times_h + self._at
         if self._terms:
             found = [course for term in self._terms if (course := term.progesterone(hours)) is not None]
-            return sum(found) if found else None
-        return self._kind.progesterone(self._values, hours) if self._kind.progesterone else None
+            return self._factor * sum(found) if found else None
+        return self._factor * self._kind.progesterone(self._values, hours) if self._kind.progesterone else None
 
     def breaks(self) -> list[float]:
         """Times at which it jumps or bends."""
@@ -124,9 +138,11 @@ class Evaluator:
         Raises
         ------
         InputError
-            Some of them lie outside what a measured table covers.
+            Some of them lie outside what a measured table covers, or a thousand years away.
         """
         hours = np.atleast_1d(np.asarray(times_h, dtype=float))
+        if np.abs(hours + self._at).max() > _LONGEST_H:
+            raise InputError(self.path, "is asked for a time more than a thousand years away; give earlier ones")
         first, last = self.domain()
         if hours.min() < first - 1e-12 or hours.max() > last + 1e-12:
             edges = [first + self._at, last + self._at, hours.min() + self._at, hours.max() + self._at]
@@ -156,7 +172,7 @@ class Evaluator:
             return self._finite(self.native(hours))
         return self._finite(
             exposure_of(self.schedule).brain_values(
-                self.native, self.synthesis, hours, self.breaks(), self.domain()[0]
+                self.native, self.synthesis, hours, self.breaks(), self.domain()[0], self.path
             )
         )  # fmt: skip
 
@@ -166,11 +182,16 @@ class Evaluator:
 
     def receptor(self, times_h) -> np.ndarray:
         """Concentration at the receptor, nM, array (times,)."""
+        return self.way(times_h).receptor
+
+    def way(self, times_h) -> "Way":
+        """All that lies between the schedule and the receptor, each solved once."""
         if self.compartment == "receptor":
-            return self._finite(self.native(self.covered(times_h)))
-        through = "brain" if self.has_brain() else "plasma"
-        values = self.brain(times_h) if through == "brain" else self.plasma(times_h)
-        return self._finite(exposure_of(self.schedule).receptor_values(values, through))
+            return Way(None, None, self._finite(self.native(self.covered(times_h))))
+        plasma = self.plasma(times_h) if self.compartment == "plasma" else None
+        brain = self.brain(times_h) if self.has_brain() else None
+        values, through = (plasma, "plasma") if brain is None else (brain, "brain")
+        return Way(plasma, brain, self._finite(exposure_of(self.schedule).receptor_values(values, through)))
 
     def _finite(self, values: np.ndarray) -> np.ndarray:
         if not np.isfinite(values).all():

@@ -51,6 +51,12 @@ class Map:
 
 
 _TO_BRAIN = ("Kp", "ke0", "C_loc")
+# Of ke0, per minute: slower, its past would outlast what schedules know; faster, the brain is plasma.
+_KE0_RANGE = (1e-4, 1e4)
+# Time constants after which the past is forgotten; nodes in a piece of it; where pieces end, h after a break.
+_FORGOTTEN = 36.0
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(10)
+_AFTER_BREAK_H = np.append(0.0, 2.0 ** np.arange(-12, 1))
 MAPS = {
     one.name: one
     for one in (
@@ -114,7 +120,7 @@ class Exposure:
             A map that does not pass through the brain, or what is no plasma course.
         """
         self._expect(plasma, PlasmaCourse)
-        values = self.brain_values(_through(plasma), _one, plasma.hours, (), plasma.hours[0])
+        values = self.brain_values(_through(plasma), _one, plasma.hours, plasma.hours, plasma.hours[0])
         return BrainCourse(plasma.times, values)
 
     def receptor(self, course: PlasmaCourse | BrainCourse) -> ReceptorCourse:
@@ -131,29 +137,42 @@ class Exposure:
         times_h: np.ndarray,
         breaks: Sequence[float],
         earliest_h: float,
+        path: str = "exposure",
     ) -> np.ndarray:
-        """Brain total, nmol/kg, array (times,), of functions of time: plasma, nM, and relative local synthesis."""
-        n = {key: self._number(key) for key in _TO_BRAIN}
+        """Brain total, nmol/kg, array (times,), of functions of time: plasma, nM, and relative local synthesis.
+
+        Raises
+        ------
+        InputError
+            A map that does not pass through the brain, or a `ke0` that no brain has.
+        """
+        n = {key: self._number(key, path) for key in _TO_BRAIN}
         rate = 60.0 * n["ke0"]
+        if not _KE0_RANGE[0] <= n["ke0"] <= _KE0_RANGE[1]:
+            raise InputError(
+                f"{path}.ke0", "{:g} /min is not from {:g} to {:g} /min; give one that is".format(n["ke0"], *_KE0_RANGE)
+            )
 
         def supply(hours):
             return n["Kp"] * plasma(hours) + n["C_loc"] * synthesis(hours)
 
-        return _follow(supply, rate, times_h, breaks, max(earliest_h, float(np.min(times_h)) - 30.0 / rate))
+        return _follow(supply, rate, times_h, breaks, max(earliest_h, float(np.min(times_h)) - _FORGOTTEN / rate))
 
     def receptor_values(self, values: np.ndarray, compartment: str) -> np.ndarray:
         """Concentration at the receptor, nM, of the brain's total or, under `nominal` and `free`, of plasma."""
-        map_parameters(self.map, compartment, "exposure")
+        read = map_parameters(self.map, compartment, "exposure")
+        if read.keys() - self.numbers.keys():
+            raise InputError(
+                "exposure", f"this '{self.map}' starts in the brain, and this is plasma; make one that starts there"
+            )
         if compartment == "plasma" and "Kp" in self.numbers:
             raise InputError("exposure", f"'{self.map}' passes through the brain; give it the brain's total")
         factor = {"anchored": "f_eff", "free": "fu"}.get(self.map)
         return values * self.numbers[factor] if factor else values
 
-    def _number(self, key: str) -> float:
+    def _number(self, key: str, path: str) -> float:
         if key not in self.numbers:
-            raise InputError(
-                "exposure", f"the map '{self.map}' does not pass through the brain; take anchored or tissue"
-            )
+            raise InputError(path, f"the map '{self.map}' does not pass through the brain; take anchored or tissue")
         return self.numbers[key]
 
     @staticmethod
@@ -217,27 +236,37 @@ def _follow(
     breaks: Sequence[float],
     start: float,
 ) -> np.ndarray:
-    """Solution of dx/dt = rate (supply - x), array (times,), at rest at `start`; 30 time constants forget where that was."""
-    times, stop = np.asarray(times_h, dtype=float), float(np.max(times_h))
-    inner = sorted(one for one in set(breaks) if start < one < stop)
-    sampled = supply(np.concatenate([np.linspace(start, stop, 65), times]))
-    if not inner and np.ptp(sampled) == 0:
-        return np.full(times.shape, sampled[0])
-    # Slow to import, and few runs need it.
-    from scipy.integrate import solve_ivp
+    """Solution of dx/dt = rate (supply - x), array (times,), at rest at `start`.
 
-    values, state = np.empty(times.shape), float(supply(np.array([start]))[0])
-    values[times <= start] = state
-    for begin, end in zip([start, *inner], [*inner, stop]):
-        # At a jump the supply has the value after it, which belongs to the next stretch.
-        last = max(begin, end - 1e-9)
-        solved = solve_ivp(
-            lambda hour, x, last=last: rate * (supply(np.array([min(hour, last)])) - x),
-            (begin, end), [state], method="LSODA", dense_output=True, max_step=6.0,
-            rtol=1e-9, atol=1e-10 * (float(sampled.max()) + 1e-12),
-        )  # fmt: skip
-        inside = (times > begin) & (times <= end)
-        if inside.any():
-            values[inside] = solved.sol(times[inside])[0]
-        state = float(solved.y[0, -1])
-    return np.maximum(values, 0.0)
+    Gauss-Legendre quadrature of the past of each time that is not yet forgotten, which is exact to rounding for a supply
+    that is smooth between its breaks. Where a time lies in the list does not alter its value by more.
+    """
+    begins, ends = _pieces(np.unique(times_h), rate, np.asarray(breaks, dtype=float), start)
+    half = (ends - begins) / 2
+    nodes = (begins + half)[:, None] + half[:, None] * _NODES
+    first, supplied = supply(np.array([start])), supply(nodes.ravel()).reshape(nodes.shape)
+    if np.ptp(np.append(supplied, first)) == 0:
+        return np.full(np.shape(times_h), first[0])
+    gained = np.sum(rate * supplied * np.exp(-rate * (ends[:, None] - nodes)) * half[:, None] * _WEIGHTS, axis=1)
+    left = np.exp(-2 * rate * half)
+    values = np.append(first, gained)
+    for piece in range(ends.size):
+        values[piece + 1] += values[piece] * left[piece]
+    return values[np.searchsorted(ends, times_h, side="right")]
+
+
+def _pieces(times: np.ndarray, rate: float, breaks: np.ndarray, start: float) -> tuple[np.ndarray, np.ndarray]:
+    """First and last times, two arrays (pieces,), of what to integrate over: short ones after each break, none forgotten."""
+    times = times[times > start]
+    since = np.maximum(np.append(start, times[:-1]), times - _FORGOTTEN / rate)[: times.size]
+    inner = breaks[(breaks > start - _AFTER_BREAK_H[-1]) & (breaks < np.max(times, initial=start))]
+    edges = np.unique(np.concatenate([since, times, (inner[:, None] + _AFTER_BREAK_H).ravel()]))
+    middle = (edges[:-1] + edges[1:]) / 2
+    following = np.searchsorted(times, middle)
+    wanted = (following < times.size) & (middle > np.append(since, np.inf)[following])
+    begins, lengths = edges[:-1][wanted], np.diff(edges)[wanted]
+    parts = np.ceil(lengths / min(2 / rate, _AFTER_BREAK_H[-1])).astype(int)
+    part = np.arange(parts.sum()) - np.repeat(np.cumsum(parts) - parts, parts)
+    begins, lengths, ends, parts = (np.repeat(one, parts) for one in (begins, lengths, edges[1:][wanted], parts))
+    last = part == parts - 1
+    return begins + lengths * part / parts, np.where(last, ends, begins + lengths * (part + 1) / parts)

@@ -8,11 +8,12 @@ import numpy as np
 from brian2 import get_dimensions
 
 from ..errors import InputError
-from ..units import Quantity, dimension_of, magnitude, number_in, quantity
-from .canonical import SUM, as_table, canonical_schedule, compartment_of, drop_map
+from ..units import Quantity, dimension_of, magnitude, number_in, parse, quantity
+from .canonical import canonical_schedule, compartment_of, drop_map
 from .courses import BrainCourse, PlasmaCourse, ReceptorCourse
 from .evaluate import Evaluator, check_values
 from .files import read_schedule_file
+from .text import SUM, as_table, put_term
 
 
 class Schedule(Mapping[str, Any]):
@@ -20,6 +21,9 @@ class Schedule(Mapping[str, Any]):
 
     Times are of the run (its t = 0 lies at the schedule's `at`), array (times,), increasing; plain numbers are hours.
     """
+
+    # NumPy's numbers leave `number * schedule` to the schedule.
+    __array_ufunc__ = None
 
     def __init__(self, data: Mapping[str, Any], path: str = "schedule"):
         self._data = dict(data)
@@ -61,26 +65,26 @@ class Schedule(Mapping[str, Any]):
 
     def progesterone(self, times) -> Quantity:
         """Total progesterone in plasma, nM, array (times,); InputError for a schedule that has none."""
-        found = self._evaluator().progesterone(np.atleast_1d(magnitude(times, "h", "times")))
+        found = self._evaluator().progesterone(_hours(times))
         if found is None:
             raise InputError(self._path, f"'{self['schedule']}' knows of no progesterone; take one that does")
         return quantity(found, "nM")
 
     def relative_synthesis(self, times) -> np.ndarray:
         """Synthesis in the brain relative to its normal rate, array (times,)."""
-        return self._evaluator().synthesis(np.atleast_1d(magnitude(times, "h", "times")))
+        return self._evaluator().synthesis(_hours(times))
 
     def __add__(self, other: Mapping[str, Any]) -> "Schedule":
         """The sum of two schedules of one compartment, with the map of the first."""
         if not isinstance(other, Mapping):
             return NotImplemented
         terms: dict[str, Any] = {}
-        for one in (self._data, other):
+        summands = (self._data, schedule(other))
+        for one in summands:
             parts = one["terms"] if one["schedule"] == SUM and _is_plain(one) else {one["schedule"]: one}
             for name, term in parts.items():
-                count = sum(key == name or key.startswith(f"{name}_") for key in terms)
-                terms[f"{name}_{count + 1}" if count else name] = drop_map(term)
-        ways = [{key: one[key] for key in one if key not in drop_map(one)} for one in (self._data, other)]
+                put_term(terms, name, drop_map(term))
+        ways = [{key: one[key] for key in one if key not in drop_map(one)} for one in summands]
         if ways[0] != ways[1]:
             raise InputError(
                 "schedule", "the terms of a sum have different ways to the receptor; give both the same map"
@@ -89,16 +93,24 @@ class Schedule(Mapping[str, Any]):
 
     def __mul__(self, factor: float) -> "Schedule":
         """The schedule with its whole course scaled."""
-        return schedule({**self._data, "factor": number_in(self._data["factor"], "1") * float(factor)})
+        scale = float(parse(factor, "schedule.factor", "1"))
+        return schedule({**self._data, "factor": number_in(self._data["factor"], "1") * scale})
 
     __rmul__ = __mul__
 
     def _course(self, times, compartment: str, unit: str) -> tuple[Quantity, Quantity]:
-        hours = np.atleast_1d(magnitude(times, "h", "times"))
+        hours = _hours(times)
         return quantity(hours, "h"), quantity(getattr(self._evaluator(), compartment)(hours), unit)
 
     def _evaluator(self) -> Evaluator:
         return Evaluator(self._data, self._path)
+
+
+def _hours(times) -> np.ndarray:
+    hours = np.atleast_1d(magnitude(times, "h", "times"))
+    if hours.ndim != 1 or not hours.size or not np.isfinite(hours).all():
+        raise InputError("times", f"{times!r} is not one or more finite times; give hours, in one array")
+    return hours
 
 
 def _is_plain(one: Mapping[str, Any]) -> bool:

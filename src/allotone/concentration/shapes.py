@@ -17,6 +17,7 @@ _LEVELS = {
     "after": Parameter("100 nM", "concentration after", _NEUTRAL, minimum=0),
     "onset": Parameter("0 h", "schedule time of the change", _NEUTRAL),
 }
+_MOST_PULSES = 100_000
 
 
 def _constant(values: Values, times_h: np.ndarray) -> np.ndarray:
@@ -45,8 +46,10 @@ def _pulse_edges(values: Values) -> list[float]:
 
 
 def _check_pulses(values: Values, path: str) -> None:
-    if values["count"] != int(values["count"]):
-        raise InputError(f"{path}.count", f"{values['count']:g} is not a whole number of pulses")
+    if values["count"] % 1 or values["count"] > _MOST_PULSES:
+        raise InputError(
+            f"{path}.count", f"{values['count']:g} is not a whole number of pulses; expected 1 to {_MOST_PULSES}"
+        )
     if values["width"] > values["interval"]:
         raise InputError(
             f"{path}.width",
@@ -117,5 +120,6 @@ KINDS = (
         None,
         {"compartment": _COMPARTMENT},
         _table,
+        breaks=lambda values: values["times"].tolist(),
     ),
 )  # fmt: skip

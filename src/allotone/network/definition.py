@@ -116,6 +116,12 @@ def _set(node: Any, keys: list[str], value: Any, path: str) -> None:
     if key not in node and not _may_be_new(path, rest) and not ("schedule" in node and not rest):
         done = path.split(".")[: -len(keys)]
         raise unknown(path, "name in " + (".".join(done) or "the definition") + ":", key, node)
+    if key in ("schedule", "compartment") and "schedule" in node and node.get(key) != value:
+        above = path.rpartition(".")[0]
+        raise InputError(
+            path,
+            f"another {key} has other parameters, so the old ones cannot stay; give the whole, as in {above}=infusion",
+        )
     if key == "map" and "schedule" in node and node.get("map") != value:
         # The numbers are those of the old map.
         for number in NUMBERS.keys() & node.keys():

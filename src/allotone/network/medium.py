@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..concentration import MAPS, NUMBERS, Evaluator, compartment_of
+from ..errors import InputError
 from .plan import Group, Plan
 
 # The steroid moves in seconds or slower; receptor functions are evaluated this often.
@@ -65,17 +66,31 @@ def medium_course(schedule: Mapping[str, Any], duration_s: float) -> MediumCours
 def _solved(schedule_json: str, duration_s: float) -> MediumCourse:
     schedule = json.loads(schedule_json)
     course, times_s = Evaluator(schedule), np.linspace(0.0, duration_s, TABLE_SIZE)
-    hours = times_s / 3600.0
-    receptor = course.receptor(hours)
-    moved, highest = float(np.ptp(receptor)), float(receptor.max())
-    frozen = 0 < moved < FROZEN_BELOW * highest
+    way = course.way(times_s / 3600.0)
+    _check_followed(course, times_s, way.receptor)
+    receptor, moved = way.receptor, float(np.ptp(way.receptor))
+    frozen = 0 < moved < FROZEN_BELOW * float(receptor.max())
     if frozen:
         receptor = np.full(TABLE_SIZE, receptor[0])
     # Two ways to one concentration shall be one concentration: the last digits of a solver are dropped.
     receptor = np.array([float(f"{value:.12g}") for value in receptor.tolist()])
-    plasma = course.plasma(hours) if course.compartment == "plasma" else None
-    brain = course.brain(hours) if course.compartment != "receptor" and course.has_brain() else None
-    return MediumCourse(times_s, receptor, plasma, brain, frozen)
+    return MediumCourse(times_s, receptor, way.plasma, way.brain, frozen)
+
+
+def _check_followed(course: Evaluator, times_s: np.ndarray, receptor: np.ndarray) -> None:
+    """InputError where something happens between two points of the table that neither of them shows."""
+    edges = np.array([hour for hour in course.breaks() if 0 < hour < times_s[-1] / 3600.0])
+    edges = np.unique(np.concatenate([[0.0], edges, [times_s[-1] / 3600.0]]))
+    middle = (edges[1:] + edges[:-1]) / 2
+    exact = course.receptor(middle)
+    missed = np.abs(exact - np.interp(middle, times_s / 3600.0, receptor))
+    if missed.max() > 0.01 * max(receptor.max(), exact.max()):
+        step = times_s[-1] / (TABLE_SIZE - 1)
+        raise InputError(
+            course.path,
+            f"changes faster than a run of {times_s[-1]:g} s follows, which looks every {step * 1e3:.3g} ms: at "
+            f"{middle[missed.argmax()] * 3600:.6g} s it would be missed; shorten the run, or make it last longer",
+        )
 
 
 def concentration_table(schedule: Mapping[str, Any], duration_s: float) -> np.ndarray:
@@ -91,6 +106,6 @@ def way_to_receptor(schedule: Mapping[str, Any]) -> str | None:
     name = schedule["map"]
     numbers = ", ".join(f"{key} {schedule[key]}" for key in NUMBERS if key in schedule)
     return (
-        f"medium.allopregnanolone: '{schedule['schedule']}' is a total in {compartment}; the map '{name}' takes it to the "
+        f"the schedule '{schedule['schedule']}' is a total in {compartment}; the map '{name}' takes it to the "
         f"receptor ({numbers + ': ' if numbers else ''}{MAPS[name].meaning})"
     )

@@ -110,26 +110,32 @@ def slow_time(
     Raises
     ------
     InputError
-        What `schedule` and `regulate` raise; a regulation of a schedule without plasma or without its exposure.
+        What `schedule` and `regulate` raise; times that do not increase; a regulation of a schedule without plasma or
+        without its exposure; a history or parameters without a regulation.
     """
     chosen = given if isinstance(given, Schedule) else schedule(given)
     hours = np.atleast_1d(magnitude(times, "h", "times"))
-    if hours.ndim != 1 or not np.isfinite(hours).all() or (np.diff(hours) <= 0).any():
-        raise InputError("times", "are not increasing finite numbers; sort them and drop repeats")
+    if hours.ndim != 1 or hours.size == 0 or not np.isfinite(hours).all() or (np.diff(hours) <= 0).any():
+        raise InputError("times", "are not increasing finite numbers; give one or more, sorted and without repeats")
     course = Evaluator(chosen, "schedule")
     regulated = None
     if (regulation is None) != (exposure is None):
         raise InputError("exposure", "belongs to a regulation, which needs it: give both or neither")
+    before = float(magnitude(history, "h", "history"))
+    if not 0 <= before < np.inf:
+        raise InputError("history", f"{history!r} is no time before the first one; expected 0 h or more")
+    if regulation is None and (before or parameters is not None):
+        name = "history" if before else "parameters"
+        raise InputError(name, "nothing reads this without a regulation; give its preset, or leave this out")
     if regulation is not None:
-        regulated = _regulated(
-            course, hours, float(magnitude(history, "h", "history")), regulation, exposure, parameters
-        )
+        regulated = _regulated(course, hours, before, regulation, exposure, parameters)
+    way = course.way(hours)
     return SlowTime(
         chosen,
         hours,
-        course.receptor(hours),
-        course.plasma(hours) if course.compartment == "plasma" else None,
-        course.brain(hours) if course.compartment != "receptor" and course.has_brain() else None,
+        way.receptor,
+        way.plasma,
+        way.brain,
         None if regulated is None else regulated.tonic_density,
         regulated,
     )
