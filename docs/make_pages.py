@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+import concentration_tables
 import receptor_tables
 
 DOCS = Path(__file__).parent
@@ -49,8 +50,11 @@ def pages() -> dict[str, str]:
     """Text of each generated page by its file name in this folder."""
     from allotone.published.scoreboard import markdown
 
-    template = (DOCS / "receptors.template.md").read_text(encoding="utf-8")
-    return {"receptors.md": fill(template, receptor_tables.values()), "scoreboard.md": markdown(["receptors"])}
+    filled = {"receptors": receptor_tables.values(), "concentration": concentration_tables.values()}
+    return {
+        f"{name}.md": fill((DOCS / f"{name}.template.md").read_text(encoding="utf-8"), values)
+        for name, values in filled.items()
+    } | {"scoreboard.md": markdown()}
 
 
 def main(arguments: Iterable[str] = ()) -> int:

@@ -7,6 +7,7 @@ from dataclasses import fields
 import numpy as np
 
 from allotone.published import rows
+from allotone.published.data import row_of
 from allotone.receptors import (
     EFFECTS,
     LIGANDS,
@@ -42,7 +43,7 @@ _BINDING = ("L", "K_gaba", "c_gaba")
 
 def row(key: str) -> str:
     """Value, range and unit of a published row, as prose has it."""
-    found = rows("pharmacology")[key]
+    found = row_of(key)
     spread = "" if found.low is None or found.high is None else f" ({found.low:g} to {found.high:g})"
     status = "" if found.status == "seen" else ", recalled"
     return f"{found.value:g}{spread} {_printed(found.unit)}{status}"
@@ -69,32 +70,32 @@ def _single_numbers() -> dict[str, str]:
         "fold_gaba": f"{FOLD_GABA_UM:g} µM",
         "fold_gap": _percent(_fold_gap("native")),
         "fold_gap_slice": _percent(_fold_gap("slice")),
-        "ceiling_recombinant": _short(gamma2.c_allo.value**-2),
-        "ceiling_slice": _short(slices[0].c_allo.value ** -2),
+        "ceiling_recombinant": short(gamma2.c_allo.value**-2),
+        "ceiling_slice": short(slices[0].c_allo.value ** -2),
         "ss_change": f"{100 * (1 - float(steady[1] / steady[0])):.1f} %",
         "reversal_defaults": ", ".join(
             f"`{name}` {parameter.default:g}"
             for name, parameter in arguments.items()
             if parameter.default is not inspect.Parameter.empty
         ),
-        "tc_gaba": f"{_short(gaba_for_fold(slices[1], raised))} µM",
+        "tc_gaba": f"{short(gaba_for_fold(slices[1], raised))} µM",
         "tc_bath": published["tonic_tc_1gaba"].quantity.split("with ")[1].replace("uM", "µM"),
-        "tc_raise": _short(raised),
+        "tc_raise": short(raised),
         "direct_dose": "1000 nM",
         "direct_gamma2": _percent(direct_open_probability(1000, gamma2) / gamma2.maximal_open_probability),
         "direct_delta": _percent(direct_open_probability(1000, delta) / delta.maximal_open_probability),
-        "ratio_recombinant": _short(delta.K_allo.value / gamma2.K_allo.value),
-        "ratio_slice": _short(slices[1].K_allo.value / slices[0].K_allo.value),
+        "ratio_recombinant": short(delta.K_allo.value / gamma2.K_allo.value),
+        "ratio_slice": short(slices[1].K_allo.value / slices[0].K_allo.value),
         "granule_age": published["thdoc100_ipsc_dg_p20"].preparation.split()[-1],
         "hill_dose": "100 nM",
-        "slice_100": _short(float(tonic_fold(reference.gaba, 100, slices[1]))),
-        "hill_100": _short(float(decay_factor(100, slices[0]))),
+        "slice_100": short(float(tonic_fold(reference.gaba, 100, slices[1]))),
+        "hill_100": short(float(decay_factor(100, slices[0]))),
     }
     shen = published["shen_conc"].value
     for preparation in ("slice", "recombinant", "native"):
         subtype = receptor("alpha4_beta_delta", preparation)
         fold = tonic_fold(reference.gaba, shen, subtype) * polarity_factor(-50, published["shen_ecl_hyp"].value, shen)
-        found[f"shen_{preparation}"] = _short(float(fold))
+        found[f"shen_{preparation}"] = short(float(fold))
     return found
 
 
@@ -117,7 +118,7 @@ def _tables() -> dict[str, str]:
         ),
         "preparations": _preparations(),
         "side_by_side": _side_by_side(),
-        "kinetic_rates": _table(
+        "kinetic_rates": table(
             ("rate", "from", "to", "value", "origin", "source"),
             (
                 (f"`{rate.name}`", rate.start, rate.end, f"{rate.value:g} {rate.unit}", rate.origin, rate.source)
@@ -126,7 +127,7 @@ def _tables() -> dict[str, str]:
         ),
         "desensitisation_exponent": _numbers([("`desensitisation_exponent`", kinetics.DESENSITISATION_EXPONENT)]),
         "rectification": _rectification(),
-        "chloride": _table(
+        "chloride": table(
             ("chloride_in (mM)", "E_gaba (mV)"),
             (
                 (f"{chloride:g}", f"{float(magnitude(reversal_potential(chloride), 'mV')):.1f}")
@@ -156,13 +157,13 @@ def _subtypes(preparation: str) -> str:
         shares = [float(open_probability(gaba, 0, one)) for gaba in (0.1, 0.5)]
         lines.append(
             (
-                f"`{name}`", one.role, f"{one.maximal_open_probability:.2f}", _short(gaba_ec50(one)),
+                f"`{name}`", one.role, f"{one.maximal_open_probability:.2f}", short(gaba_ec50(one)),
                 f"{gaba_hill(one):.1f}", *(f"{share:.1g}" for share in shares),
-                *(_short(float(fold)) for fold in tonic_fold(FOLD_GABA_UM, DOSES_NM, one, unit)),
+                *(short(float(fold)) for fold in tonic_fold(FOLD_GABA_UM, DOSES_NM, one, unit)),
             )
         )  # fmt: skip
     head = ("receptor", "role", "P_max", "GABA EC50 (µM)", "Hill", "P at 0.1 µM", "P at 0.5 µM")
-    return _table((*head, *(f"{dose} nM" for dose in DOSES_NM)), lines)
+    return table((*head, *(f"{dose} nM" for dose in DOSES_NM)), lines)
 
 
 def _receptor_numbers(names: Sequence[str]) -> str:
@@ -175,7 +176,7 @@ def _receptor_numbers(names: Sequence[str]) -> str:
             users.setdefault(getattr(receptor(name, preparation), number_name), []).append((name, preparation))
         for number, used in users.items():
             lines.append((f"`{number_name}`", _whose({name for name, _ in used}), _which(used), *_cells(number)))
-    return _table(("number", "receptors", "preparations", "value", "range", "origin", "source"), lines)
+    return table(("number", "receptors", "preparations", "value", "range", "origin", "source"), lines)
 
 
 def _whose(names: set[str]) -> str:
@@ -198,8 +199,8 @@ def _preparations() -> str:
             tonic_fold(ambient, DOSES_NM, receptor(name, preparation))
             for name in ("alpha4_beta_delta", "alpha1_beta_gamma2")
         ]
-        lines.append((f"`{preparation}`", *(f"{_short(float(a))} ({_short(float(b))})" for a, b in zip(*both))))
-    return _table(("preparation", *(f"{dose} nM" for dose in DOSES_NM)), lines)
+        lines.append((f"`{preparation}`", *(f"{short(float(a))} ({short(float(b))})" for a, b in zip(*both))))
+    return table(("preparation", *(f"{dose} nM" for dose in DOSES_NM)), lines)
 
 
 def _side_by_side() -> str:
@@ -222,15 +223,13 @@ def _side_by_side() -> str:
         measures[f"gating, `{one.preparation}`: saturating peak, P_ss"] = deep[0] / deep[1]
         measures[f"gating, `{one.preparation}`: tonic fold"] = tonic_fold(ambient, doses, one)
     lines = ((name, *(f"{value:.2f}" for value in fold)) for name, fold in measures.items())
-    return _table(("", *(f"{dose} nM" for dose in DOSES_NM)), lines)
+    return table(("", *(f"{dose} nM" for dose in DOSES_NM)), lines)
 
 
 def _rectification() -> str:
     voltages = (-100, -80, -70, -60, -40, 0)
-    lines = (
-        (f"`{kind}`", *(_short(float(r)) for r in rectification_factor(voltages, kind))) for kind in RECTIFICATIONS
-    )
-    return _table(("", *(f"{voltage} mV" for voltage in voltages)), lines)
+    lines = ((f"`{kind}`", *(short(float(r)) for r in rectification_factor(voltages, kind))) for kind in RECTIFICATIONS)
+    return table(("", *(f"{voltage} mV" for voltage in voltages)), lines)
 
 
 def _ligands() -> str:
@@ -246,7 +245,7 @@ def _ligands() -> str:
                 if isinstance(number, Number):
                     site = getattr(bound, "site", "block")
                     lines.append((f"`{name}`", f"`{subtype}`", f"{site}, `{key}`", *_cells(number)))
-    return _table(("ligand", "receptor, `recombinant`", "site, number", "value", "range", "origin", "source"), lines)
+    return table(("ligand", "receptor, `recombinant`", "site, number", "value", "range", "origin", "source"), lines)
 
 
 def _regulation_levels() -> str:
@@ -262,7 +261,7 @@ def _regulation_levels() -> str:
                     *(f"{float(number[0]):.2f}" for number in numbers),
                 )
             )  # fmt: skip
-    return _table(("species", "preset", "state, adapted", "exposure", "delta", "gamma2", "tonic density"), lines)
+    return table(("species", "preset", "state, adapted", "exposure", "delta", "gamma2", "tonic density"), lines)
 
 
 def _effects() -> str:
@@ -273,26 +272,27 @@ def _effects() -> str:
         seen = f"{low} nM" if low == high else f"{low} to {high} nM"
         for key in ("maximum", "ec50", "hill"):
             lines.append((f"`{law.name}`", law.target, seen, f"`{key}`", *_cells(getattr(law, key))))
-    return _table(("effect", "on", "seen at", "number", "value", "range", "origin", "source"), lines)
+    return table(("effect", "on", "seen at", "number", "value", "range", "origin", "source"), lines)
 
 
 def _numbers(named: Iterable[tuple[str, Number]]) -> str:
-    return _table(("number", "value", "range", "origin", "source"), ((name, *_cells(number)) for name, number in named))
+    return table(("number", "value", "range", "origin", "source"), ((name, *_cells(number)) for name, number in named))
 
 
 def _cells(number: Number) -> tuple[str, str, str, str]:
     """Value with unit, range, origin, source."""
     unit = "" if number.unit == "1" else f" {_printed(number.unit)}"
-    span = "none found" if number.low == number.high else f"{_short(number.low)} to {_short(number.high)}"
-    return f"{_short(number.value)}{unit}", span, number.origin, number.source
+    span = "none found" if number.low == number.high else f"{short(number.low)} to {short(number.high)}"
+    return f"{short(number.value)}{unit}", span, number.origin, number.source
 
 
-def _table(head: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
+def table(head: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
+    """A table of Markdown."""
     body = [head, ["---"] * len(head), *lines]
     return "\n".join(f"| {' | '.join(cell.replace('|', '/') for cell in line)} |" for line in body)
 
 
-def _short(value: float) -> str:
+def short(value: float) -> str:
     """Three digits below 100, whole numbers above."""
     return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
 

@@ -1,14 +1,17 @@
 """Generated pages of the documentation are what the code gives now, and no number on them is typed by hand."""
 
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "docs"))
 
+import concentration_tables  # noqa: E402
 import make_pages  # noqa: E402
 import receptor_tables  # noqa: E402
 
@@ -18,13 +21,14 @@ def pages():
     return make_pages.pages()
 
 
-@pytest.mark.parametrize("name", ["receptors.md", "scoreboard.md"])
+@pytest.mark.parametrize("name", ["receptors.md", "concentration.md", "scoreboard.md"])
 def test_committed_page_is_what_the_code_gives(checkout, pages, name):
     assert (checkout / "docs" / name).read_text(encoding="utf-8") == pages[name], "run make docs"
 
 
-def test_template_holds_no_number(checkout):
-    template = (checkout / "docs" / "receptors.template.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", ["receptors", "concentration"])
+def test_template_holds_no_number(checkout, name):
+    template = (checkout / "docs" / f"{name}.template.md").read_text(encoding="utf-8")
     assert make_pages.typed_digits(template) == []
     for word in ("x1.5", "30 nM", "P20", "about 2"):
         assert make_pages.typed_digits(f"{template}\n{word}\n")
@@ -64,7 +68,7 @@ def test_every_receptor_number_is_on_the_page(pages):
             for key, number in vars(receptor(name, preparation)).items():
                 if isinstance(number, Number):
                     assert number.source in page, (name, preparation, key)
-                    assert re.search(rf"\| `{key}` \|.*\| {receptor_tables._short(number.value)}( \S+)? \|", page), key
+                    assert re.search(rf"\| `{key}` \|.*\| {receptor_tables.short(number.value)}( \S+)? \|", page), key
 
 
 def test_figures_of_the_page_are_there(checkout, pages):
@@ -134,7 +138,7 @@ def folder(tmp_path):
 
 
 def blocks(page, language):
-    return re.findall(rf"```{language}\n(.*?)```", page, flags=re.DOTALL)
+    return [block for found, block in re.findall(r"```(\w*)\n(.*?)```", page, flags=re.DOTALL) if found == language]
 
 
 def test_python_of_the_page_runs(pages, folder):
@@ -211,3 +215,155 @@ def test_check_says_which_page_is_stale(monkeypatch, tmp_path, pages, capsys):
     assert "receptors.md" in capsys.readouterr().out
     assert make_pages.main() == 0
     assert (tmp_path / "receptors.md").read_text(encoding="utf-8") == pages["receptors.md"]
+
+
+def table_after(page, words):
+    """Rows of the first table below some words, each a list of cells, the heading left out."""
+    lines = page[page.index(words) :].splitlines()
+    start = next(number for number, line in enumerate(lines) if line.startswith("| ---"))
+    rows = []
+    for line in lines[start + 1 :]:
+        if not line.startswith("|"):
+            break
+        rows.append([cell.strip() for cell in line.strip("| ").split(" | ")])
+    return rows
+
+
+def test_every_parameter_of_every_schedule_is_on_the_page(pages):
+    from allotone.concentration import SCHEDULES
+    from allotone.concentration.kinds import Word
+
+    page = pages["concentration.md"]
+    for name, kind in SCHEDULES.items():
+        rows = {row[0].strip("`"): row for row in table_after(page, f"### `{name}`\n")}
+        assert rows.keys() == kind.parameters.keys()
+        for key, one in kind.parameters.items():
+            _, default, unit, meaning, origin = rows[key]
+            assert meaning == one.meaning
+            if origin != one.origin:
+                same = SCHEDULES[origin.removeprefix("as of ").strip("`")].parameters[key]
+                assert same == one and same.origin in page
+            if isinstance(one, Word):
+                assert re.findall(r"`(\w+)`", default) == list(one.choices)
+            else:
+                assert (default, unit) == (
+                    one.default.split(" ")[0] or "none",
+                    one.unit.replace("1", "", one.unit == "1"),
+                )
+
+
+def test_levels_of_the_states_follow_from_plasma(pages):
+    from allotone.concentration import NUMBERS
+
+    assert "{low} to {high}".format(**concentration_tables.F_EFF) in NUMBERS["f_eff"].origin
+    rows = {row[0]: row for row in table_after(pages["concentration.md"], "What people carry")}
+    assert len(rows) == 8
+    levels = []
+    for name, (_, _, plasma, brain, anchored, nominal, free) in rows.items():
+        middle, low, high = map(float, re.findall(r"[\d.]+", anchored))
+        plasma, brain, nominal, free = map(float, (plasma, brain, nominal, free))
+        # Plasma rises and falls while a tablet or an infusion acts, and the brain lags behind it.
+        lag = 0.02 if name.endswith("highest") else 0.006
+        assert brain == pytest.approx(15 + 3 * plasma, rel=lag)
+        assert [middle, low, high] == pytest.approx([f * brain for f in (0.067, 0.022, 0.22)], rel=0.01)
+        assert [nominal, free] == pytest.approx([plasma, 0.01 * plasma], rel=0.005)
+        levels += [middle] if name not in ("men", "after menopause") else []
+    assert levels == sorted(set(levels))
+
+
+def test_what_the_page_concludes_from_the_maps_holds():
+    shown = concentration_tables.values()
+    value = {key: float(found[1]) for key, text in shown.items() if (found := re.match(r"x?(\d+\.?\d*)( |$)", text))}
+    assert value["luteal_anchored"] < 1.5 < 5 < value["luteal_nominal"]
+    assert value["luteal_fold_nominal"] < 1.05 < value["assay_fold"]
+    assert value["brexanolone_fold_free"] < 1.05 < 1.3 < value["brexanolone_fold_anchored"]
+    assert value["assay_radio"] > 10 * value["cycle_highest"] > 10 * value["assay_schedule"]
+    assert value["day_3"] < 1.3
+    assert value["one_compartment"] < 3 < 8.5 < value["half_life"] < 13.1
+
+
+def test_concentration_page_follows_a_number_of_the_code(monkeypatch, pages):
+    from dataclasses import replace
+
+    from allotone.concentration import NUMBERS
+
+    monkeypatch.setitem(NUMBERS, "f_eff", replace(NUMBERS["f_eff"], default="0.1"))
+    changed = concentration_tables.values()
+    assert "| `f_eff` | 0.1 |  | nM at the receptor" in changed["map_numbers"]
+    (men,) = (line for line in changed["states"].splitlines() if line.startswith("| men |"))
+    assert "| 1.65 (0.363 to 3.63) |" in men and men not in pages["concentration.md"]
+
+
+def test_page_says_of_each_schedule_what_a_run_does_with_it(pages):
+    from allotone import schedule
+    from allotone.network.medium import medium_course
+
+    rows = table_after(pages["concentration.md"], "What that means for a run of 10 s")
+    assert {met for *_, met in rows} == {"held still", "followed"}
+    for text, _, met in rows:
+        assert medium_course(dict(schedule(text.strip("`"))), 10.0).frozen == (met == "held still"), text
+
+
+@pytest.fixture
+def measured(pages, tmp_path):
+    (block,) = blocks(pages["concentration.md"], "csv")
+    (tmp_path / "measured.csv").write_text(block)
+    return tmp_path
+
+
+def test_commands_of_the_concentration_page_run(pages, measured):
+    from allotone import nM, read_run
+
+    (block,) = blocks(pages["concentration.md"], "")
+    printed = []
+    for command in block.splitlines():
+        words = shlex.split(command)
+        done = subprocess.run([sys.executable, "-m", *words], cwd=measured, capture_output=True, text=True)
+        assert done.returncode == 0, f"{command}\n{done.stderr}"
+        printed.append(done.stdout)
+    names, infusion, cycle, brain, own, _ = printed
+    assert "menstrual_cycle" in names
+    levels = [float(line.split(",")[1]) for line in infusion.splitlines()[2:]]
+    assert len(levels) == 7 and max(levels) == levels[4] == pytest.approx(50.2, abs=0.1)
+    assert "compartment=plasma" in cycle and len(cycle.splitlines()) == 7
+    assert "unit=nmol/kg" in brain and "terms.oral_progesterone.factor=0.5" in brain
+    # 78 ng/mL of allopregnanolone as a bath.
+    assert float(own.splitlines()[-1].split(",")[1]) == pytest.approx(78 / 0.3185, rel=1e-4)
+    course = read_run(measured / "late.h5").allopregnanolone
+    assert course.map == "anchored" and float(course.concentration[0] / nM) == pytest.approx(3.42, abs=0.01)
+
+
+def test_python_of_the_concentration_page_runs(pages, measured):
+    code = "\n".join(blocks(pages["concentration.md"], "python"))
+    done = subprocess.run([sys.executable, "-c", code], cwd=measured, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    printed = done.stdout
+    plasma, brain, low, high = (
+        np.array(found.split(), float) for found in re.findall(r"^\[([\d. e+]+)\]$", printed, re.M)[:4]
+    )
+    assert plasma[0] == pytest.approx(156.7, abs=0.1)
+    assert low == pytest.approx(0.022 * brain) and (high[1:] > 9 * low[1:]).all()
+    from allotone import read_table
+
+    along = read_table(measured / "along.h5")
+    assert dict(along.sizes) == {"condition": 2, "time": 4, "seed": 2}
+    assert (
+        float(along.allopregnanolone.sel(condition="nominal").max())
+        > 200
+        > 60
+        > float(along.allopregnanolone.sel(condition="anchored").max())
+    )
+
+
+def test_toml_of_the_concentration_page_describes_networks(pages, tmp_path):
+    from allotone.network.definition import Definition
+
+    found = []
+    for block in blocks(pages["concentration.md"], "toml"):
+        (tmp_path / "example.toml").write_text(f'extends = "pv_gamma"\n{block}')
+        found.append(Definition.load(tmp_path / "example.toml").schema.medium)
+    text, bolus, both, local = found
+    assert text.allopregnanolone["at"] == "24.0 h"
+    assert (bolus.allopregnanolone["dose"], bolus.allopregnanolone["f_eff"]) == ("3.0 mg", "0.22")
+    assert both.allopregnanolone["terms"].keys() == {"own", "tablet"}
+    assert local.local_synthesis.gain == "0.5 nM/Hz"

@@ -8,8 +8,9 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 
-from allotone import Network, read_run
+from allotone import Network, nM, read_run
 
 
 def blocks(checkout, language, page="README.md"):
@@ -27,8 +28,9 @@ def test_python_example(checkout, tmp_path):
 
 def test_shell_commands(checkout, tmp_path):
     commands = [line for block in blocks(checkout, "") for line in block.splitlines() if "allotone" in line]
-    assert len(commands) == 6
+    assert len(commands) == 8
     (tmp_path / "results").mkdir()
+    printed = {}
     for command in commands:
         words = shlex.split(command)
         assert words[0] == ".venv/bin/allotone"
@@ -37,7 +39,11 @@ def test_shell_commands(checkout, tmp_path):
         )
         assert done.returncode == 0, f"{command}\n{done.stderr}"
         assert done.stdout
+        printed[words[1]] = done.stdout
     assert (tmp_path / "results" / "raster.png").stat().st_size > 10_000
+    levels = [float(line.split(",")[1]) for line in printed["concentration"].splitlines()[2:]]
+    course = read_run(tmp_path / "results" / "infusion.h5").allopregnanolone
+    assert course.map == "anchored" and float(course.concentration[0] / nM) == pytest.approx(levels[2], rel=1e-4)
 
 
 def test_make_has_the_two_commands(checkout):

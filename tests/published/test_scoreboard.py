@@ -11,9 +11,11 @@ import pytest
 
 from allotone import InputError
 from allotone.cli import main
-from allotone.published import rows, scoreboard
+from allotone.concentration import NUMBERS, SCHEDULES, pharmacokinetics, reductase
+from allotone.concentration.kinds import Word
+from allotone.published import concentration, data, receptors, rows, scoreboard
 from allotone.published.checks import DECLARED, MET, MISS, REPORTED, ROLES, STALE, Board, Check, Result
-from allotone.published.receptors import checks, phasic
+from allotone.published.receptors import phasic
 from allotone.published.targets import (
     CONVENTIONS,
     EC50,
@@ -31,9 +33,11 @@ from allotone.published.targets import (
 )
 from allotone.receptors import PARAMETERS, regulation_presets, subtypes
 
-TABLE = rows("pharmacology")
-# The acceptance values are numbered so; there is no 4 and no 13.
-ACCEPTANCE = {1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 14}
+TABLE = rows("pharmacology") | rows("concentration")
+# Those of receptors are numbered so; there is no 4 and no 13. Those of concentration have names; N1 is of networks.
+ACCEPTANCE = {1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 14} | {
+    "U1", "P1", "P2", "P3", "P5", "P6", "P7", "P8", "P9", "P10", "R1", "M1", "N2", "B1",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -85,8 +89,9 @@ class TestBoard:
     def test_no_prediction_rests_on_what_was_fitted_or_put_in(self, board):
         graded = [one.check for one in board.results if one.check.role == "prediction" and one.verdict != REPORTED]
         found = {key: TABLE[key].role for one in graded for key in one.keys if TABLE[key].role}
-        # The optical density of virgin mice, over which those of other states are told.
-        assert found == {"g2_OD_virgin": "reference"}
+        # The optical density of virgin mice, over which those of other states are told; and the brain's total at anaesthesia,
+        # over which a receptor concentration was fitted, and not the plasma of people.
+        assert found == {"g2_OD_virgin": "reference", "brain_EC50_anaesth": "reference"}
 
     def test_rows_and_checks_agree_on_what_was_fitted_or_put_in(self, board):
         of_checks = defaultdict(set)
@@ -98,6 +103,19 @@ class TestBoard:
         graded = [one.check for one in board.results if one.verdict != REPORTED]
         needed = {key for one in graded if one.role in ("calibration", "input") for key in one.keys}
         assert [key for key in needed if not TABLE[key].role] == []
+
+    def test_groups_are_those_there_are_and_make_up_the_board(self, board):
+        assert tuple(board.groups) == scoreboard.GROUPS
+        assert sum(len(one.results) for one in board.groups.values()) == len(board.results)
+        for role in ROLES:
+            total = Counter()
+            for one in board.groups.values():
+                total.update(one.counts(role))
+            assert total == Counter(board.counts(role))
+
+    def test_nothing_is_simulated_only_where_there_is_nothing_to_simulate(self, board):
+        absent = {one.check.name for one in board.results if math.isnan(one.simulated)}
+        assert absent == {"PMDD_null_LCMS", "PPD_meta_null"}
 
     def test_counts_add_up(self, board):
         for role in ROLES:
@@ -223,22 +241,90 @@ def other_mouse(rng):
     return lambda: replace(preset, levels=levels, numbers=numbers)
 
 
+# What says when, which and how much of it is asked, and is no number of a model.
+ASKED = {"day", "week", "delivery", "length", "count", "interval", "pattern", "dose", "body_weight", "onset"}
+AT_MOST_1 = {"fast_fraction", "anovulatory_fraction", "bioavailability"}
+
+
+def redrawn(rng, parameter, highest=math.inf):
+    """A parameter with another default, up to fivefold off; as it is where it has none."""
+    number, _, unit = parameter.default.partition(" ")
+    value = min(float(number) * drawn(rng), highest) if number else None
+    return replace(parameter, default=f"{value!r} {unit}".strip()) if number else parameter
+
+
+def other_schedules(rng):
+    """Every named schedule with each of its numbers up to fivefold off."""
+    return {
+        name: replace(
+            kind,
+            parameters={
+                key: one
+                if isinstance(one, Word) or key in ASKED
+                else redrawn(rng, one, 1 if key in AT_MOST_1 else math.inf)
+                for key, one in kind.parameters.items()
+            },
+        )
+        for name, kind in SCHEDULES.items()
+    }
+
+
+def redraw_receptors(monkeypatch):
+    """Function that gives receptors, the scheme and the mouse's preset other numbers, drawn from those they have now."""
+    makers, scheme = dict(subtypes.SUBTYPES), phasic.jones_westbrook
+    mouse = regulation_presets.REGULATIONS["mouse_dentate"]
+
+    def redraw(rng):
+        for name, maker in makers.items():
+            monkeypatch.setitem(subtypes.SUBTYPES, name, maker)
+        for name, other in other_receptors(rng).items():
+            monkeypatch.setitem(subtypes.SUBTYPES, name, other)
+        monkeypatch.setattr(phasic, "jones_westbrook", scheme)
+        monkeypatch.setattr(phasic, "jones_westbrook", other_scheme(rng))
+        monkeypatch.setitem(regulation_presets.REGULATIONS, "mouse_dentate", mouse)
+        monkeypatch.setitem(regulation_presets.REGULATIONS, "mouse_dentate", other_mouse(rng))
+
+    return redraw
+
+
+def redraw_concentrations(monkeypatch):
+    """Function that gives schedules, the map to the receptor and enzymes other numbers, drawn from those they have now."""
+    tables = (SCHEDULES, NUMBERS, reductase.NUMBERS, pharmacokinetics._OF_MODEL)
+    originals = [dict(table) for table in tables]
+
+    def redraw(rng):
+        for table, original in zip(tables, originals):
+            for key, one in original.items():
+                monkeypatch.setitem(table, key, one)
+        for name, other in other_schedules(rng).items():
+            monkeypatch.setitem(SCHEDULES, name, other)
+        for key, one in originals[1].items():
+            monkeypatch.setitem(NUMBERS, key, redrawn(rng, one))
+        for key, one in originals[2].items():
+            least = 1.0 if key.startswith("fold_type") else 0.0
+            other = redrawn(rng, one, 1.0 if key == "type_1_share" else math.inf)
+            if float(other.default.split()[0]) > least:
+                monkeypatch.setitem(reductase.NUMBERS, key, other)
+        for model, numbers in originals[3].items():
+            monkeypatch.setitem(
+                pharmacokinetics._OF_MODEL, model, {key: value * drawn(rng) for key, value in numbers.items()}
+            )
+
+    return redraw
+
+
 class TestEvidence:
-    def test_predictions_could_come_out_otherwise_and_constructions_could_not(self, monkeypatch):
+    @pytest.mark.parametrize(
+        ("checks", "redraw"),
+        [(receptors.checks, redraw_receptors), (concentration.checks, redraw_concentrations)],
+        ids=scoreboard.GROUPS,
+    )
+    def test_predictions_could_come_out_otherwise_and_constructions_could_not(self, monkeypatch, checks, redraw):
         """Every number of the model redrawn: 25 times for constructions, and until both verdicts for predictions."""
         met = defaultdict(set)
-        makers = [(subtypes.SUBTYPES[name], name) for name in subtypes.SUBTYPES]
-        scheme, mouse = phasic.jones_westbrook, regulation_presets.REGULATIONS["mouse_dentate"]
+        redraw = redraw(monkeypatch)
         for draw in range(100):
-            rng = np.random.default_rng(draw)
-            for maker, name in makers:
-                monkeypatch.setitem(subtypes.SUBTYPES, name, maker)
-            for name, other in other_receptors(rng).items():
-                monkeypatch.setitem(subtypes.SUBTYPES, name, other)
-            monkeypatch.setattr(phasic, "jones_westbrook", scheme)
-            monkeypatch.setattr(phasic, "jones_westbrook", other_scheme(rng))
-            monkeypatch.setitem(regulation_presets.REGULATIONS, "mouse_dentate", mouse)
-            monkeypatch.setitem(regulation_presets.REGULATIONS, "mouse_dentate", other_mouse(rng))
+            redraw(np.random.default_rng(draw))
             graded = [one for one in checks() if not one.reported]
             wanted = [one for one in graded if one.role == "prediction" and len(met[one.name]) < 2]
             if draw < 25:
@@ -271,15 +357,39 @@ class TestVerdictsFollowTheModel:
     def test_another_number_another_verdict(self, monkeypatch, by_name, name, factors, check, before, after):
         assert by_name[check].verdict == before
         altered(monkeypatch, name, **factors)
-        changed = scoreboard.validate()
+        changed = scoreboard.validate(["receptors"])
         assert {one.check.name: one.verdict for one in changed.results}[check] == after
         assert changed.failed
+
+    @pytest.mark.parametrize(
+        ("table", "name", "key", "factor", "check", "before", "after"),
+        [
+            (NUMBERS, "Kp", "", 0.5, "loc_closure", MET, MISS),
+            (SCHEDULES, "infusion", "clearance", 1.3, "brx_auc", MET, MISS),
+            (SCHEDULES, "menstrual_cycle", "progesterone_peak", 2, "P4_lut", MET, MISS),
+            (SCHEDULES, "pregnancy", "baseline", 4, "PPeuthymic_d3", DECLARED, STALE),
+            (SCHEDULES, "menstrual_cycle", "offset", 0.5, "ratio_ALLO_P4_mid", DECLARED, STALE),
+        ],
+    )
+    def test_another_number_of_a_schedule_another_verdict(
+        self, monkeypatch, by_name, table, name, key, factor, check, before, after
+    ):
+        def scaled(parameter):
+            number, unit = parameter.default.split()
+            return replace(parameter, default=f"{float(number) * factor} {unit}")
+
+        assert by_name[check].verdict == before
+        one = table[name]
+        other = replace(one, parameters={**one.parameters, key: scaled(one.parameters[key])}) if key else None
+        monkeypatch.setitem(table, name, other or replace(one, default=str(float(one.default) * factor)))
+        found = next(each for each in concentration.checks() if each.name == check)
+        assert Result(found, found.simulate()).verdict == after
 
     def test_nothing_but_input_is_constant(self, monkeypatch, board):
         """All numbers of all subtypes a little off: what names a subtype must move."""
         for name in subtypes.SUBTYPES:
             altered(monkeypatch, name, L=1.1, K_gaba=1.1, K_allo=1.1, decay_ec50=1.1, c_gaba=1.05, c_allo=0.95, Q0=1.1)
-        moved = {one.check.name: one.simulated for one in scoreboard.validate().results}
+        moved = {one.check.name: one.simulated for one in scoreboard.validate(["receptors"]).results}
         constant = {
             one.check.name
             for one in board.results
@@ -292,8 +402,9 @@ class TestVerdictsFollowTheModel:
 
 
 class TestCommand:
-    def test_all_is_well(self, capsys):
-        assert main(["validate", "receptors"]) == 0
+    @pytest.mark.parametrize("group", scoreboard.GROUPS)
+    def test_all_is_well(self, capsys, group):
+        assert main(["validate", group]) == 0
         out = capsys.readouterr().out
         assert "Declared misses:" in out
         assert "predictions: " in out.splitlines()[-4]
@@ -313,6 +424,10 @@ class TestCommand:
         answer = json.loads(capsys.readouterr().out, parse_constant=pytest.fail)
         assert len(answer["checks"]) == len(board.results)
         assert answer["predictions"] == board.counts("prediction")
+        assert {name: one["predictions"] for name, one in answer["groups"].items()} == {
+            name: one.counts("prediction") for name, one in board.groups.items()
+        }
+        assert {one["group"] for one in answer["checks"]} == set(scoreboard.GROUPS)
         assert all(one["keys"] and one["parameters"] and one["verdict"] for one in answer["checks"])
 
     @pytest.mark.parametrize(
@@ -324,7 +439,7 @@ class TestCommand:
     )
     def test_a_miss_or_a_stale_declaration_fails(self, monkeypatch, capsys, name, factors, told):
         altered(monkeypatch, name, **factors)
-        assert main(["validate"]) == 1
+        assert main(["validate", "receptors"]) == 1
         out = capsys.readouterr().out
         assert told in out
         assert "undeclared or stale" in out
@@ -335,12 +450,13 @@ class TestCommand:
 
 
 def test_page_shows_every_check_and_every_row_that_was_read(board):
-    page = scoreboard.markdown()
+    page = scoreboard.page(board)
     assert board.headline() in page
+    assert all(f"{name}\n{one.headline()}" in board.headline() for name, one in board.groups.items())
     assert [one.check.name for one in board.results if f"| `{one.check.name}` |" not in page] == []
     assert [key for key, row in TABLE.items() if row.status == "seen" and f"`{key}`" not in page] == []
     widths = {line.replace("\\|", "").count("|") for line in page.splitlines() if line.startswith("|")}
-    assert widths == {4, 11}
+    assert widths == {4, 12}
 
 
 def result(simulated, target=None, **changes):
@@ -445,7 +561,15 @@ class TestRows:
 
     def test_a_caller_may_change_what_it_got(self):
         rows("pharmacology").clear()
-        assert rows("pharmacology") == TABLE
+        assert rows("pharmacology").items() <= TABLE.items()
+
+    def test_a_key_is_one_row(self, monkeypatch):
+        assert len(TABLE) == sum(len(rows(table)) for table in data.TABLES)
+        with pytest.raises(KeyError):
+            data.row_of("no_such_row")
+        monkeypatch.setattr(data, "TABLES", ("pharmacology", "pharmacology"))
+        with pytest.raises(ValueError, match="in two tables: .*gaba_csf"):
+            data._all.__wrapped__()
 
     def test_unknown_table(self):
         with pytest.raises(InputError, match="did you mean 'pharmacology'"):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from .data import rows
+from .data import row_of
 from .targets import SIGN, Target, published
 
 Role = Literal["prediction", "calibration", "input", "construction"]
@@ -33,14 +33,14 @@ class Check:
     name : str
         Unique within the board.
     keys : tuple of str
-        Rows of the pharmacology table that it rests on.
+        Rows of the tables of published values that it rests on.
     role : {"prediction", "calibration", "input", "construction"}
     parameters : str
         The parameter set used.
     simulate : callable () -> float
         In the unit of the target; a relative change where the target is a sign.
-    items : tuple of int
-        Numbers of the project's acceptance values that it covers.
+    items : tuple of int or str
+        The project's acceptance values that it covers: numbers of those of receptors, names of those of concentration.
     declared : str
         Why the model is known to miss it.
     reported : str
@@ -54,7 +54,7 @@ class Check:
     parameters: str
     simulate: Callable[[], float]
     target: Target
-    items: tuple[int, ...] = ()
+    items: tuple[int | str, ...] = ()
     declared: str = ""
     reported: str = ""
 
@@ -68,23 +68,24 @@ def check(
     *,
     name: str = "",
     quantity: str = "",
-    items: tuple[int, ...] = (),
+    items: tuple[int | str, ...] = (),
     declared: str = "",
     reported: str = "",
 ) -> Check:
     """A check, of which the first of `keys` (separated by blanks) gives what is not told: name, quantity and target."""
     names = tuple(keys.split())
-    quantity = quantity or rows("pharmacology")[names[0]].quantity
+    quantity = quantity or row_of(names[0]).quantity
     target = target or published(names[0])
     return Check(name or names[0], names, quantity, role, parameters, simulate, target, items, declared, reported)
 
 
 @dataclass(frozen=True)
 class Result:
-    """A check with what was simulated for it."""
+    """A check with what was simulated for it, and the group it stands in."""
 
     check: Check
     simulated: float
+    group: str = ""
 
     @property
     def verdict(self) -> str:
@@ -112,6 +113,7 @@ class Result:
         distance, error_in = target.error(self.simulated) or (math.nan, None)
         return {
             "id": one.name,
+            "group": self.group,
             "keys": list(one.keys),
             "quantity": one.quantity,
             "role": one.role,
@@ -141,6 +143,12 @@ class Board:
         """Whether something missed without being declared, or was declared and met."""
         return any(result.verdict in FAILURES for result in self.results)
 
+    @property
+    def groups(self) -> dict[str, "Board"]:
+        """The results of each group apart."""
+        names = dict.fromkeys(result.group for result in self.results)
+        return {name: Board(tuple(one for one in self.results if one.group == name)) for name in names}
+
     def counts(self, role: Role) -> dict[str, int]:
         """Of one role: how many have a verdict, are met, declared misses, undeclared or stale, and without verdict.
 
@@ -160,7 +168,12 @@ class Board:
         }
 
     def headline(self) -> str:
-        """Predictions, which alone are evidence, and apart from them what was fitted, put in, or could not fail."""
+        """Predictions, which alone are evidence, and apart from them what was fitted, put in, or could not fail.
+
+        Of several groups each has its own: what one of them meets says nothing about the others.
+        """
+        if len(self.groups) > 1:
+            return "\n".join(f"{name}\n{board.headline()}" for name, board in self.groups.items())
         lines = []
         for role in ROLES:
             n = self.counts(role)
@@ -177,6 +190,7 @@ class Board:
         return {
             "checks": [result.data() for result in self.results],
             **{f"{role}s": self.counts(role) for role in ROLES},
+            "groups": {name: {f"{role}s": board.counts(role) for role in ROLES} for name, board in self.groups.items()},
             "failed": self.failed,
         }
 

@@ -7,7 +7,7 @@ from importlib import resources
 
 from ..errors import unknown
 
-TABLES = ("pharmacology",)
+TABLES = ("pharmacology", "concentration")
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def rows(table: str) -> dict[str, Row]:
 
     Parameters
     ----------
-    table : {"pharmacology"}
+    table : {"pharmacology", "concentration"}
 
     Raises
     ------
@@ -58,6 +58,28 @@ def rows(table: str) -> dict[str, Row]:
     if table not in TABLES:
         raise unknown("published", "table", table, TABLES)
     return dict(_read(table))
+
+
+def row_of(key: str) -> Row:
+    """The row of a key, in whichever table it stands.
+
+    Raises
+    ------
+    KeyError
+        No table has it.
+    ValueError
+        Two tables have a key in common.
+    """
+    return _all()[key]
+
+
+@functools.cache
+def _all() -> dict[str, Row]:
+    found = [key for table in TABLES for key in _read(table)]
+    twice = {key for key in found if found.count(key) > 1}
+    if twice:
+        raise ValueError(f"in two tables: {', '.join(sorted(twice))}; one key is one row")
+    return {key: one for table in TABLES for key, one in _read(table).items()}
 
 
 @functools.cache

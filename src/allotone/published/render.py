@@ -5,18 +5,21 @@ import textwrap
 from collections.abc import Iterable
 
 from .checks import DECLARED, FAILURES, REPORTED, ROLES, Board, Result
-from .data import rows
+from .data import TABLES, row_of, rows
 from .targets import CONVENTIONS, DETECTABLE, PRINTED, ROUNDING, SIGN, Target, unbounded
 
-COLUMNS = ("id", "role", "published", "simulated", "error", "unit", "verdict", "parameter set", "keys", "quantity")
+COLUMNS = (
+    "id", "group", "role", "published", "simulated", "error", "unit", "verdict", "parameter set", "keys", "quantity",
+)  # fmt: skip
 # A terminal shows these of a check in one line, and under it what is longer.
 _FIRST = ("id", "published", "simulated", "error", "unit", "verdict")
-_UNDER = ("quantity", "parameter set", "keys")
+_UNDER = ("quantity", "parameter set", "keys", "group")
 _WIDTH = 132
 
 _INTRODUCTION = (
-    "What `allotone validate` computes: each published value beside the simulated one, and whether this lies within "
-    f"the spread of the source or, where none was printed, a convention ({'; '.join(CONVENTIONS)}). "
+    "What `allotone validate` computes, of receptors and of concentrations: each published value beside the simulated one, and "
+    "whether this lies within the spread of the source or, where none was printed, a convention "
+    f"({'; '.join(CONVENTIONS)}). "
     f"A sign counts where the change is at least {DETECTABLE:.0%}, for less would not have been seen. "
     "Only predictions are evidence, and each of them comes out otherwise with other numbers of the model. What follows "
     "from its form whatever the numbers (each varied up to fivefold, or over its own range) is construction, of which the "
@@ -25,7 +28,7 @@ _INTRODUCTION = (
 )
 _LEFT = (
     "These were read and are held against nothing. Of those that concern what the package describes:",
-    "The rest concern networks, other drugs, other subtypes, or quantities that the receptors here do not have:",
+    "The rest concern networks, other drugs, other subtypes, or quantities that neither receptors nor schedules here have:",
 )
 # Rows without a check whose subject is near to something that the package has, by the beginning of their key.
 _NOT_DESCRIBED = {
@@ -36,6 +39,13 @@ _NOT_DESCRIBED = {
     "are and none of their numbers",
     "allo_ca_progenitor_ec50": "calcium of progenitors: needs a run of the network `neural_progenitor`; the experiment "
     "`depolarising_gaba` holds it against this value",
+    "iso_s": "what isolation does to synthesis and to the enzyme: the first is put into the state `isolation`, and the second, which "
+    "fell less, is protein and no activity",
+    "ssri_": "a Km that others did not find again: the state `ssri` is opt-in, and its size assumed",
+    "mpa_": "progestins on enzymes: said in words, so that what `progestin` does with them is assumed",
+    "CSF_": "deficits in cerebrospinal fluid: no compartment here; `factor` or the enzymes' activities make one",
+    "stress_": "share of women in whom it rises: `acute_stress` is of rats",
+    "PI_ratio": "isomers in pregnancy: only allopregnanolone is described",
 }
 
 
@@ -71,13 +81,12 @@ def page(board: Board) -> str:
                 lines.append(_line(_code(cells[column], column) for column in columns))
     for title, results in _with_reasons(board):
         lines += ["", f"## {title}", "", *(f"- `{result.check.name}`: {result.reason}" for result in results)]
-    table = rows("pharmacology")
     used = dict.fromkeys(key for result in board.results for key in result.check.keys)
     lines += ["", "## Sources", "", _line(["key", "source", "DOI or address"]), _line(["---"] * 3)]
-    for row in (table[key] for key in used):
+    for row in map(row_of, used):
         status = " (recalled)" if row.status == "recalled" else ""
         lines.append(_line([f"`{row.key}`", _plain(row.source) + status, _plain(row.doi or row.pmcid_or_url)]))
-    left = [key for key, row in table.items() if row.status == "seen" and key not in used]
+    left = [key for table in TABLES for key, row in rows(table).items() if row.status == "seen" and key not in used]
     near = {start: [key for key in left if key.startswith(start)] for start in _NOT_DESCRIBED}
     rest = [key for key in left if not key.startswith(tuple(near))]
     lines += ["", "## Rows without a check", "", _LEFT[0], ""]
@@ -110,6 +119,7 @@ def _cells(result: Result) -> tuple[str, ...]:
     one = result.check
     return (
         one.name,
+        result.group,
         one.role,
         _published(one.target),
         _number(result.simulated),
@@ -148,6 +158,8 @@ def _error(target: Target, simulated: float) -> str:
 
 
 def _number(value: float) -> str:
+    if math.isnan(value):
+        return ""
     # What is left of a zero by rounding differs between machines.
     return "0" if abs(value) < ROUNDING else f"{value:.4g}"
 

@@ -9,7 +9,7 @@ from .render import page
 from .render import text as text
 
 # Each is a module of this package with a function `checks() -> list[Check]`.
-GROUPS = ("receptors",)
+GROUPS = ("receptors", "concentration")
 
 
 def validate(names: Iterable[str] = ()) -> Board:
@@ -29,11 +29,15 @@ def validate(names: Iterable[str] = ()) -> Board:
     for name in chosen:
         if name not in GROUPS:
             raise unknown("validate", "group of checks", name, GROUPS)
-    checks = [one for name in chosen for one in importlib.import_module(f".{name}", __package__).checks()]
-    checks.sort(key=lambda one: list(ROLES).index(one.role))
-    return Board(tuple(Result(one, float(one.simulate())) for one in checks))
+    results = [
+        Result(one, float(one.simulate()), name)
+        for name in chosen
+        for one in importlib.import_module(f".{name}", __package__).checks()
+    ]
+    results.sort(key=lambda one: list(ROLES).index(one.check.role))
+    return Board(tuple(results))
 
 
-def markdown(names: Iterable[str] = ()) -> str:
-    """The page of the named groups for the documentation; errors as in `validate`."""
-    return page(validate(names))
+def markdown() -> str:
+    """The page of all groups for the documentation."""
+    return page(validate())

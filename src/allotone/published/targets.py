@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from .data import rows
+from .data import row_of
 
 # For values that were printed without an error. Each was set before the board was first computed.
 CONVENTIONS = {
@@ -72,7 +72,7 @@ class Target:
 
 
 def published(key: str, without_error: str | None = None) -> Target:
-    """The target of one row of the pharmacology table.
+    """The target of one row.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def published(key: str, without_error: str | None = None) -> Target:
     ValueError
         A row with a spread and a convention, or with neither.
     """
-    row = rows("pharmacology")[key]
+    row = row_of(key)
     if (row.low is None and row.high is None) != (without_error is not None):
         raise ValueError(f"'{key}' needs either a spread of its own or a convention")
     if without_error is not None:
@@ -108,13 +108,13 @@ def unbounded(unit: str, value: float | None = None) -> Target:
 
 def span(key: str) -> Target:
     """The range that a row gives, where its value is an end of it and no centre."""
-    row = rows("pharmacology")[key]
+    row = row_of(key)
     return Target(None, row.low, row.high, row.unit, "range of the source")
 
 
 def ratio(numerator: str, denominator: str) -> Target:
     """The ratio of two rows measured independently: their relative spreads are added in quadrature."""
-    above, below = rows("pharmacology")[numerator], rows("pharmacology")[denominator]
+    above, below = row_of(numerator), row_of(denominator)
     value = above.value / below.value
     down = math.hypot(1 - above.low / above.value, below.high / below.value - 1)
     up = math.hypot(above.high / above.value - 1, 1 - below.low / below.value)

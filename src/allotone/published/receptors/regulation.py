@@ -44,7 +44,7 @@ def _mouse() -> list[Check]:
                     f"{row}_{above} {row}_{below}", of, MOUSE,
                     lambda a=attribute, u=level, v=reference: _mouse_steady(a, u) / _mouse_steady(a, v),
                     ratio(f"{row}_{above}", f"{row}_{below}"), name=f"{attribute}_{level}_over_{reference}",
-                    quantity=f"{attribute}, {level} over {reference}", items=(9,) if row == "tonic_dgc" else (),
+                    quantity=f"{attribute}, {level} over {reference}", items=(9, "R1") if row == "tonic_dgc" else ("R1",),
                     declared=DECLARED.get((row, level), ""),
                 )
             )  # fmt: skip
@@ -54,6 +54,7 @@ def _mouse() -> list[Check]:
                 f"{row}_postpartum_48h {row}_virgin", "calibration", f"{MOUSE}, from pregnant to postpartum",
                 lambda a=attribute: _postpartum(a), ratio(f"{row}_postpartum_48h", f"{row}_virgin"),
                 name=f"{attribute}_postpartum_over_virgin", quantity=f"{attribute}, 48 h after delivery over virgin",
+                items=("R1",),
             )
         )  # fmt: skip
     found.append(
