@@ -19,7 +19,7 @@ from .text import SUM, as_table
 DEFAULT_MAP = "anchored"
 _NEUTRAL = "assumed: neutral default"
 FACTOR = Parameter("1.0", "scaling of the whole course", _NEUTRAL, minimum=0)
-AT = Parameter("0 h", "schedule time of the run's t = 0", _NEUTRAL)
+AT = Parameter("0 h", "schedule time of the run's t = 0; below 0 it begins later than the run", _NEUTRAL, minimum=None)
 BODY_WEIGHT = Parameter(
     f"{NOT_GIVEN} kg", "needed where a dose is not given per kg", "assumed: of the user", minimum="above 0"
 )
@@ -170,7 +170,7 @@ def _number(given: Any, parameter: Parameter, where: str, unit: str = "") -> str
 
 def _bounded(quantity, given: Any, parameter: Parameter, where: str):
     number, above = float(np.asarray(quantity)), parameter.minimum == "above 0"
-    if number < 0 or (number == 0 and above):
+    if parameter.minimum is not None and (number < 0 or (number == 0 and above)):
         what = "is not above 0; expected more" if above else "is negative; expected a value of at least 0"
         raise InputError(where, f"{given!r} {what}")
     return quantity
