@@ -68,6 +68,8 @@ def slow_time(
         axis.set_ylabel(label((labels or {}).get(name, name.replace("_", " ")), table[name].attrs["units"]))
         axis.margins(x=0.01)
         if position == last_with_hue:
+            # Names are placed by the limits, which matplotlib would set only when it draws.
+            axis.autoscale_view()
             label_line_ends(axis, ends)
     axes[-1].set_xlabel(f"time ({_WORDS.get(unit, unit)})")
     axes[0].figure.align_ylabels(list(axes))
@@ -84,8 +86,10 @@ def _panel(axis, times, values, hue, named, colour) -> dict[str, tuple[float, fl
         mean = np.full(times.size, np.nan)
         mean[some] = np.nanmean(samples[some], axis=1)
         drawn = colour.get(name, "black")
-        axis.plot(times, mean, color=drawn, label=name or None)
         several = np.isfinite(samples).sum(axis=1) > 1
+        # A line through what there is: conditions need not have been run at all of the times.
+        mark = "o" if several.any() else None
+        axis.plot(times[some], mean[some], color=drawn, marker=mark, markersize=2.5, label=name or None)
         if several.any():
             deviation = np.nanstd(samples[several], axis=1, ddof=1)
             axis.fill_between(

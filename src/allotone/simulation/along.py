@@ -46,17 +46,21 @@ def run_along(
     Raises
     ------
     InputError
-        Conditions at different times, or what a run is refused for.
+        No condition or no seed, conditions at different times, or what a run is refused for.
     SimulationError
         A run failed.
     """
     import xarray
 
+    if not conditions:
+        raise InputError("conditions", "is empty; give at least one network with its slow time")
     slow = [one for _, one in conditions.values()]
     times, names = slow[0].times_h, list(conditions)
     if any(not np.array_equal(times, one.times_h) for one in slow):
         raise InputError("conditions", "are at different times; solve them all at the same ones")
     chosen = list(range(seeds)) if isinstance(seeds, int) else list(seeds)
+    if not chosen:
+        raise InputError("seeds", f"{seeds!r} is no seed; give how many, at least 1, or which")
     settings = {"duration": duration, "discard": discard, "statistics": tuple(statistics)}
     points = [
         (network, {**run, "seed": seed})
