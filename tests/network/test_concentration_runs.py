@@ -94,7 +94,7 @@ class TestFrozenInfusion:
         np.testing.assert_allclose(
             np.asarray(course.concentration[0]) * 1e6, 0.067 * np.asarray(course.brain[0]) * 1e9, rtol=1e-11
         )
-        assert any("'infusion' is a total in plasma; the map 'anchored'" in sentence for sentence in run.warnings)
+        assert any("'infusion' is a total in plasma, and the map 'anchored'" in sentence for sentence in run.warnings)
 
     def test_it_survives_in_the_file(self, run, tmp_path):
         write_run(run, tmp_path / "run.h5")

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..concentration import MAPS, NUMBERS, Evaluator, compartment_of
+from ..concentration import NUMBERS, Evaluator, compartment_of
 from ..errors import InputError
 from .plan import Group, Plan
 
@@ -103,9 +103,9 @@ def way_to_receptor(schedule: Mapping[str, Any]) -> str | None:
     compartment = compartment_of(schedule)
     if compartment == "receptor":
         return None
-    name = schedule["map"]
-    numbers = ", ".join(f"{key} {schedule[key]}" for key in NUMBERS if key in schedule)
+    numbers = [f"{key} {schedule[key]}" for key in NUMBERS if key in schedule]
+    doubt = ["which is uncertain threefold either way"] if "f_eff" in schedule else []
     return (
-        f"the schedule '{schedule['schedule']}' is a total in {compartment}; the map '{name}' takes it to the "
-        f"receptor ({numbers + ': ' if numbers else ''}{MAPS[name].meaning})"
+        f"the schedule '{schedule['schedule']}' is a total in {compartment}, and the map '{schedule['map']}' takes it to the "
+        f"receptor{': ' if numbers else ''}{', '.join(numbers + doubt)}"
     )

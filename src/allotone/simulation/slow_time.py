@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # Hours after a jump of the concentration at which it is looked at once more.
 _AFTER_JUMP_H = np.array([0.0, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8])
-_GRID = 400
+_GRID = 600
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,7 +152,10 @@ def _regulated(
     first, last = hours[0] - history, hours[-1]
     jumps = np.array([one for one in course.breaks() if first < one < last])
     after = (jumps[:, np.newaxis] + _AFTER_JUMP_H).ravel()
-    grid = np.unique(np.concatenate([np.linspace(first, last, _GRID), hours, jumps - 1e-9, after[after < last]]))
+    # On whole steps, so that what happens at a time does not hang on which others are asked for.
+    step = 2.0 ** np.ceil(np.log2(max(last - first, 1.0) / _GRID))
+    even = step * np.arange(np.ceil(first / step), np.floor(last / step) + 1)
+    grid = np.unique(np.concatenate([[first], even, hours, jumps - 1e-9, after[after < last]]))
     found = regulate(grid, exposure(course.plasma(grid)), preset, parameters=parameters)
     at = np.searchsorted(grid, hours)
     one = {
