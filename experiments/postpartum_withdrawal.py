@@ -1,0 +1,295 @@
+"""Late pregnancy, delivery and the week after it: the steroid falls in hours, receptors come back in hours to weeks.
+
+Question
+    Is a network hyperexcitable after delivery because allopregnanolone falls before the delta receptors that pregnancy took
+    away are back, and does an infusion rescue it?
+
+Concentration
+    `pregnancy` with its defaults, from 24 h before delivery to 168 h after it; with `infusion`, the 60 h regimen of
+    brexanolone, from 24 h after delivery. Map `anchored`; f_eff a third and 3.3 times its default as well. Postpartum
+    depression is no other course: the level does not differ (13 studies, 2509 women; Schoretsanitis et al. 2024,
+    doi:10.1038/s41380-024-02747-7), so recovery is varied.
+
+Receptors
+    `mouse_dentate`: delta falls in pregnancy (Maguire & Mody 2008). Its exposure is 10 in late pregnancy, so it is plasma
+    over a tenth of the level at term. Recovery "preset" (time constant 12 h), "slow" (half-life 168 h, the declared guess of
+    a public model of postpartum depression, which the recovery of mice within 48 h contradicts) and "no regulation".
+    Nobody has measured recovery in women. Above 10 the preset is extrapolated, and an infusion goes to 50.
+
+Networks
+    `pv_gamma`: without delta receptors on PV cells gamma is faster (Ferando & Mody 2013, doi:10.3389/fncir.2013.00144).
+    `principal_pv`: principal cells as shipped, and with delta receptors on principal cells only. The latter was added after
+    the former was seen to change little from 0 to 100 nM; granule cells are where mice were measured.
+
+Design
+    Recovery, with and without infusion, x times x seeds; 2 s, the first 0.5 s discarded, concentration and receptors held.
+    A seed draws cells, contacts and initial state.
+
+Read-outs
+    Gamma frequency of PV cells, firing rates. A change is a mean of paired differences over seeds with its 95 % interval;
+    it is not resolved if that includes 0.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+import numpy as np
+import xarray
+from matplotlib.figure import Figure
+from scipy.stats import t as student
+
+import allotone
+from allotone import InputError, Network, SimulationError, figures, run_along, write_table
+from allotone.simulation.slow_time import SlowTime
+
+BEFORE_H, INFUSION_H, END_H = -24.0, 24.0, 168.0
+TERM_NM, TERM_EXPOSURE = 50.0, 10.0
+F_EFF = (0.022, 0.067, 0.22)
+RECOVERY = {"preset": {}, "slow": {"tau": f"{168 / np.log(2):.6g} h"}, "no regulation": None}
+INFUSED = {f"{name} + infusion": name for name in ("preset", "slow")}
+DELTA_ON = {"both": {}, "principal only": {"populations.pv.tonic.delta.density": 0}}
+FULL = {
+    "times_h": (BEFORE_H, 1.0, 4.0, 12.0, 24.0, 72.0, END_H),
+    "infusion_times_h": (72.0, 96.0, END_H),
+    "few_times_h": (BEFORE_H, 4.0, END_H),
+    "delta_on": tuple(DELTA_ON),
+    "seeds": 8,
+}
+QUICK = {
+    "times_h": (BEFORE_H, 4.0, 72.0),
+    "infusion_times_h": (72.0,),
+    "few_times_h": (BEFORE_H, 4.0),
+    "delta_on": ("both",),
+    "seeds": 2,
+}
+RUN = {"duration": "2 s", "discard": "0.5 s"}
+
+
+def course(times_h, recovery: str, infusion: bool = False, f_eff: float = 0.067) -> SlowTime:
+    """Concentration and receptors at hours after delivery, array (times,); with an infusion these begin with it."""
+    # Schedule time 0 is the beginning of the infusion, or `BEFORE_H`: no run may begin before it.
+    zero = INFUSION_H if infusion else BEFORE_H
+    text = f"pregnancy:week={40 + zero / 168!r},term={TERM_NM} nM" + (" + infusion" if infusion else "")
+    given = allotone.schedule(text, map="anchored", f_eff=f_eff)
+    regulation = {}
+    if RECOVERY[recovery] is not None:
+        regulation = {
+            "regulation": "mouse_dentate",
+            "exposure": lambda plasma: plasma * TERM_EXPOSURE / TERM_NM,
+            # All are adapted to late pregnancy at the same time.
+            "history": times_h[0] - BEFORE_H,
+            "parameters": RECOVERY[recovery],
+        }
+    return allotone.slow_time(given, np.asarray(times_h) - zero, **regulation)
+
+
+def after_delivery(table: xarray.Dataset, infusion: bool) -> xarray.Dataset:
+    """The table of courses at hours after delivery."""
+    return table.assign_coords(
+        time=("time", table["time"].values + (INFUSION_H if infusion else BEFORE_H), {"units": "h"})
+    )
+
+
+def add_tonic(table: xarray.Dataset) -> xarray.Dataset:
+    """The table with `tonic_conductance`, relative to all receptors and no steroid."""
+    concentration = table["allopregnanolone"]
+    fold = allotone.tonic_fold(0.16, concentration.fillna(0).values, allotone.receptor("alpha1_beta_delta", "slice"))
+    product = (table["tonic_density"].fillna(1) * fold).where(concentration.notnull())
+    meaning = {"units": "1", "description": "tonic conductance over that of all receptors without steroid"}
+    return table.assign(tonic_conductance=product.assign_attrs(meaning))
+
+
+def courses() -> xarray.Dataset:
+    """`plasma`, `brain`, `allopregnanolone`, `tonic_density`, `tonic_conductance` (condition, time), for the figure."""
+    hours = np.unique(np.concatenate([np.linspace(BEFORE_H, END_H, 193), np.geomspace(0.1, 12, 30)]))
+    parts = [after_delivery(course(hours, name).dataset(), False) for name in RECOVERY]
+    late = hours[hours >= INFUSION_H]
+    parts += [after_delivery(course(late, name, infusion=True).dataset(), True) for name in INFUSED.values()]
+    names = ("condition", [*RECOVERY, *INFUSED], {"units": "1"})
+    return add_tonic(xarray.concat(parts, "condition", join="outer", data_vars="all").assign_coords(condition=names))
+
+
+def gamma(times_h, infusion_times_h, seeds: int, show_progress: bool) -> xarray.Dataset:
+    """`pv_peak_frequency` and `pv_mean_rate` (condition, time, seed) of `pv_gamma`, NaN before an infusion."""
+    network = Network.load("pv_gamma")
+    settings = {**RUN, "seeds": seeds, "statistics": ("peak_frequency", "mean_rate"), "show_progress": show_progress}
+    bare = run_along({name: (network, course(times_h, name)) for name in RECOVERY}, **settings)
+    infused = run_along(
+        {key: (network, course(infusion_times_h, name, infusion=True)) for key, name in INFUSED.items()}, **settings
+    )
+    parts = [after_delivery(bare, False), after_delivery(infused, True)]
+    return xarray.concat(parts, "condition", join="outer", data_vars="all", combine_attrs="override")
+
+
+def by_f_eff(times_h, seeds: int, show_progress: bool) -> xarray.DataArray:
+    """Gamma frequency (f_eff, condition, time, seed) at the ends of the range of f_eff."""
+    network, ends = Network.load("pv_gamma"), (F_EFF[0], F_EFF[-1])
+    settings = {**RUN, "seeds": seeds, "statistics": ("peak_frequency",), "show_progress": show_progress}
+    parts = []
+    for f_eff in ends:
+        conditions = {name: (network, course(times_h, name, f_eff=f_eff)) for name in INFUSED.values()}
+        parts.append(after_delivery(run_along(conditions, **settings), False)["pv_peak_frequency"])
+    return xarray.concat(parts, xarray.DataArray(list(ends), dims="f_eff", name="f_eff", attrs={"units": "1"}))
+
+
+def principal(times_h, delta_on, seeds: int, show_progress: bool) -> xarray.DataArray:
+    """Firing rate of principal cells (delta_on, condition, time, seed) of `principal_pv`."""
+    settings = {**RUN, "seeds": seeds, "statistics": ("mean_rate",), "show_progress": show_progress}
+    parts = []
+    for place in delta_on:
+        network = Network.load("principal_pv").override(DELTA_ON[place])
+        conditions = {name: (network, course(times_h, name)) for name in INFUSED.values()}
+        parts.append(after_delivery(run_along(conditions, **settings), False)["principal_mean_rate"])
+    return xarray.concat(
+        parts, xarray.DataArray(list(delta_on), dims="delta_on", name="delta_on", attrs={"units": "1"})
+    )
+
+
+def postpartum_withdrawal(
+    times_h, infusion_times_h, few_times_h, delta_on, seeds: int, show_progress=True
+) -> xarray.Dataset:
+    """All read-outs; times are hours after delivery, and variables that were not run at a time are NaN there."""
+    table = add_tonic(gamma(times_h, infusion_times_h, seeds, show_progress)).sortby("time")
+    return table.assign(
+        gamma_by_f_eff=by_f_eff(few_times_h[:2], seeds, show_progress).rename(time="two_times", condition="recovery"),
+        principal_mean_rate=principal(few_times_h, delta_on, seeds, show_progress).rename(
+            time="few_times", condition="recovery"
+        ),
+    )
+
+
+def told(values: xarray.DataArray) -> str:
+    """Mean of paired differences in Hz, dimension (seed,), with its 95 % interval, and whether it is resolved."""
+    mean, size = float(values.mean()), values.size
+    half = float(student.ppf(0.975, size - 1) * values.std(ddof=1) / np.sqrt(size))
+    text = f"{mean:+.2f} ({mean - half:+.2f} to {mean + half:+.2f}) Hz"
+    return text if abs(mean) > half else f"{text}, not resolved"
+
+
+def findings(table: xarray.Dataset) -> list[str]:
+    """What was found, a line each."""
+    gamma, rate = table["pv_peak_frequency"], table["principal_mean_rate"]
+    early, last = float(table["two_times"][1]), float(table["time"].max())
+
+    def levels(name, hours, condition="preset", digits=1):
+        values = table[name].sel(condition=condition)
+        return " / ".join(f"{float(values.sel(time=hour)):.{digits}f}" for hour in hours)
+
+    def since(name, hour):
+        return gamma.sel(condition=name, time=hour) - gamma.sel(condition=name, time=BEFORE_H)
+
+    def over_baseline(name, hour):
+        return told(gamma.sel(condition=name, time=hour) - gamma.sel(condition="no regulation", time=last))
+
+    def rescue(name, hour):
+        return told(gamma.sel(condition=f"{name} + infusion", time=hour) - gamma.sel(condition=name, time=hour))
+
+    def shift(values, **chosen):
+        values = values.sel(chosen)
+        hour = next(name for name in values.dims if name.endswith("_times"))
+        return told(values.isel({hour: 1}) - values.isel({hour: 0}))
+
+    hours = (BEFORE_H, early, last)
+    dense = courses()["tonic_density"].sel(condition="preset")
+    infused = [hour for hour in (72.0, END_H) if hour in table["time"]]
+    return [
+        f"Level, {BEFORE_H:g} / {early:g} / {last:g} h from delivery: plasma {levels('plasma', hours)} nM, receptor "
+        f"{levels('allopregnanolone', hours)} nM.",
+        f"Delta density: preset {levels('tonic_density', hours, digits=2)}, slow "
+        f"{levels('tonic_density', hours, 'slow', 2)}. The preset passes {float(dense.max()):.2f} at "
+        f"{float(dense.idxmax()):.0f} h, since the falling level crosses that of the cycle.",
+        f"Tonic conductance, steroid and receptors together: preset {levels('tonic_conductance', hours, digits=2)}, slow "
+        f"{levels('tonic_conductance', hours, 'slow', 2)}, no regulation "
+        f"{levels('tonic_conductance', hours, 'no regulation', 2)}.",
+        f"Gamma frequency {early:g} h after delivery against late pregnancy: "
+        + "; ".join(f"{name} {told(since(name, early))}" for name in RECOVERY)
+        + ".",
+        "Without regulation that is the steroid's fall alone; receptors that stay away add to it "
+        f"{told(since('slow', early) - since('no regulation', early))}. Against all receptors at {last:g} h: late pregnancy "
+        f"{over_baseline('slow', BEFORE_H)}; {early:g} h, slow {over_baseline('slow', early)}, preset "
+        f"{over_baseline('preset', early)}.",
+        f"At {last:g} h: " + "; ".join(f"{name} {told(since(name, last))}" for name in RECOVERY) + ".",
+        f"The same at {early:g} h by f_eff: "
+        + "; ".join(
+            f"{name}, {f_eff:g}: {shift(table['gamma_by_f_eff'], recovery=name, f_eff=f_eff)}"
+            for name in INFUSED.values()
+            for f_eff in table["f_eff"].values
+        )
+        + ".",
+        f"Principal cells at {early:g} h: "
+        + "; ".join(
+            f"{name}, delta on {place}: {shift(rate, recovery=name, delta_on=place)}"
+            for name in INFUSED.values()
+            for place in table["delta_on"].values
+        )
+        + ".",
+        "Infusion against none, gamma frequency: "
+        + "; ".join(f"{name} at {hour:g} h {rescue(name, hour)}" for name in INFUSED.values() for hour in infused)
+        + ". It goes beyond the exposures the preset was fitted to and is no statement on women.",
+        "No human recovery time is known; mice are back within 48 h, which the slow recovery contradicts.",
+    ]
+
+
+@figures.styled
+def draw(table: xarray.Dataset, dense: xarray.Dataset) -> Figure:
+    """Figure over the week: concentration, receptors, both together, gamma frequency."""
+    figure = Figure(figsize=(figures.DOUBLE_COLUMN, 6.2))
+    axes = figure.subplots(5, 1, sharex=True)
+    names = {
+        "plasma": "plasma",
+        "allopregnanolone": "receptor",
+        "tonic_density": "delta\ndensity",
+        "tonic_conductance": "tonic\nconductance",
+        "pv_peak_frequency": "gamma\nfrequency",
+    }
+    for axis in axes[:2]:
+        axis.set_yscale("log")
+    for name in ("preset", "preset + infusion"):
+        brain, days = dense["brain"].sel(condition=name), dense["time"] / 24
+        axes[1].fill_between(days, F_EFF[0] * brain, F_EFF[-1] * brain, color="black", alpha=0.1, linewidth=0)
+    axes[1].annotate(f"grey: f_eff {F_EFF[0]:g} to {F_EFF[-1]:g}", (0.99, 0.8), xycoords="axes fraction", ha="right")
+    figures.slow_time(dense, list(names)[:4], hue="condition", axes=axes[:4], unit="day", labels=names)
+    figures.slow_time(table, list(names)[4:], hue="condition", axes=axes[4:], unit="day", labels=names)
+    axes[3].set_xlabel("")
+    for axis in axes:
+        axis.axvline(0, color="black", linewidth=0.6, linestyle=":")
+    axes[4].set_xlabel("time after delivery (days)")
+    axes[4].set_title(f"mean ± SD over {table.sizes['seed']} seeds", loc="right", fontsize=7)
+    figure.align_ylabels(axes)
+    return figure
+
+
+def main(arguments=None) -> int:
+    """Run the experiment, write the table and the figure, say what was found."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seeds", type=int, help="default 8, or 2 with --quick")
+    parser.add_argument("--quick", action="store_true", help="3 times, 2 seeds, delta receptors on both cells")
+    parser.add_argument(
+        "--output", help="path without suffix; default results/postpartum_withdrawal, _quick with --quick"
+    )
+    options = parser.parse_args(arguments)
+    size = "quick" if options.quick else "full"
+    output = options.output or "results/postpartum_withdrawal" + ("_quick" if options.quick else "")
+    chosen = (QUICK if options.quick else FULL) | ({} if options.seeds is None else {"seeds": options.seeds})
+    if chosen["seeds"] < 2:
+        print(f"postpartum_withdrawal: --seeds {options.seeds} leaves no spread; give at least 2", file=sys.stderr)
+        return 2
+    try:
+        table = postpartum_withdrawal(**chosen)
+        table.attrs["size"] = size
+        Path(output).parent.mkdir(parents=True, exist_ok=True)
+        write_table(table, f"{output}.h5")
+        figures.save(draw(table, courses()), f"{output}.png")
+    except (InputError, SimulationError) as error:
+        print(f"postpartum_withdrawal: {error}", file=sys.stderr)
+        return 2 if isinstance(error, InputError) else 1
+    if options.quick:
+        print(f"Quick size: few times, {chosen['seeds']} seeds. Verdicts need the full size.")
+    print("\n".join(findings(table)))
+    print(f"Table: {output}.h5   Figure: {output}.png")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
