@@ -128,8 +128,8 @@ def compare_with_solver(right_hand_side, edges, name, given, volume, to_level=la
 def two_compartments(a, rate=0.0, absorbed=0.0):
     central, peripheral, depot = a
     return [
-        rate + absorbed * depot - (1.124 + 0.5) / 1.5 * central + 0.5 / 4.3 * peripheral,
-        0.5 / 1.5 * central - 0.5 / 4.3 * peripheral,
+        rate + absorbed * depot - (1.124 + 0.13) / 1.5 * central + 0.13 / 1.5 * peripheral,
+        0.13 / 1.5 * central - 0.13 / 1.5 * peripheral,
         -absorbed * depot,
     ]
 
@@ -161,7 +161,7 @@ def test_bolus_into_a_vein_agrees_with_a_numerical_solver():
 
 def test_oral_progesterone_agrees_with_a_numerical_solver():
     times = np.linspace(0.5, 24, 40)
-    swallowed = 200 / 314.46 * 1e6 / 65 * 0.012
+    swallowed = 200 / 314.46 * 1e6 / 65 * 0.010
     run = solve_ivp(lambda t, a: two_compartments(a, absorbed=0.4), (0.5, 24), [0, 0, swallowed], "DOP853", t_eval=times,
                     rtol=1e-11, atol=1e-13)  # fmt: skip
     np.testing.assert_allclose(plasma("oral_progesterone", times), run.y[0] / 1.5, rtol=1e-7, atol=1e-9)
@@ -258,7 +258,7 @@ def test_spread_of_subjects_is_that_of_the_printed_intervals():
     sd, t, n = KIND["infusion"].subject_sd, 2.201, 12
     assert np.exp(2 * t * sd["clearance"] / np.sqrt(n)) == pytest.approx(4219.1 / 3309.1, rel=0.01)
     draws = np.random.default_rng(1).standard_normal((600, 2)) * [sd["clearance"], sd["V2"]]
-    lives = [half_life("infusion", 200, 210, clearance=1.124 * np.exp(c), V2=4.3 * np.exp(v)) for c, v in draws]
+    lives = [half_life("infusion", 200, 210, clearance=1.124 * np.exp(c), V2=1.5 * np.exp(v)) for c, v in draws]
     assert 2 * t * np.std(np.log(lives)) / np.sqrt(n) == pytest.approx(np.log(13.1 / 9.8), rel=0.12)
     assert {*sd} <= {*KIND["infusion"].parameters}
 

@@ -103,7 +103,7 @@ KINDS = (
                 minimum="above 0",
             ),
             "allopregnanolone_yield": Parameter(
-                "0.012",
+                "0.010",
                 "molecules of allopregnanolone in plasma per molecule of progesterone swallowed",
                 "fitted: to a peak of about 16 nM after 200 mg, attributed to the literature but not found in a paper; "
                 "0.005-0.05",
