@@ -38,7 +38,6 @@ from pathlib import Path
 import numpy as np
 import xarray
 from matplotlib.figure import Figure
-from scipy.stats import t as student
 
 from allotone import (
     InputError,
@@ -46,6 +45,7 @@ from allotone import (
     SimulationError,
     exposure,
     figures,
+    paired_change,
     receptor,
     run_along,
     schedule,
@@ -86,33 +86,33 @@ def _at_receptor(way, plasma, brain):
 
 
 def courses(subjects: int = 100) -> xarray.Dataset:
-    """`plasma_course` (regimen, hour), `receptor_course` and `tonic_fold` (regimen, way, hour), `plasma_of` (subject, hour)."""
+    """Courses of plasma, of the receptor, of tonic conductance, and of plasma of simulated women (subject, course_time)."""
     hours = np.arange(0.0, 84.5, 0.5)
     plasma = [schedule(text).plasma(hours) for text in REGIMENS.values()]
     brain = [schedule(text).brain(hours) for text in REGIMENS.values()]
     reached = [[_at_receptor(way, *pair).values for way in WAYS.values()] for pair in zip(plasma, brain)]
     women = [schedule("infusion", subject=number).plasma(hours).values for number in range(1, subjects + 1)]
-    along = ("regimen", "way", "hour")
+    along = ("regimen", "way", "course_time")
     return xarray.Dataset(
         {
-            "plasma_course": (along[::2], [one.values for one in plasma], {"units": "nM"}),
-            "plasma_of": (("subject", "hour"), women, {"units": "nM"}),
-            "receptor_course": (along, reached, {"units": "nM"}),
-            "tonic_fold": (along, tonic_fold(0.16, np.array(reached), DELTA), {"units": "1"}),
+            "course_plasma": (along[::2], [one.values for one in plasma], {"units": "nM"}),
+            "course_subjects": (("subject", "course_time"), women, {"units": "nM"}),
+            "course_allopregnanolone": (along, reached, {"units": "nM"}),
+            "course_tonic_conductance": (along, tonic_fold(0.16, np.array(reached), DELTA), {"units": "1"}),
         },
         {
             "regimen": ("regimen", list(REGIMENS), {"units": "1"}),
             "way": ("way", list(WAYS), {"units": "1"}),
-            "hour": ("hour", hours, {"units": "h"}),
+            "course_time": ("course_time", hours, {"units": "h"}),
             "subject": ("subject", np.arange(1, subjects + 1), {"units": "1"}),
         },
     )
 
 
-def brexanolone_infusion(times_h=TIMES_H, seeds=8, subjects=100, show_progress=True) -> xarray.Dataset:
+def brexanolone_infusion(times_h=TIMES_H, seeds=8, duration="2 s", subjects=100, show_progress=True) -> xarray.Dataset:
     """The courses, rates (condition, time, seed) and, under each way, rates at 0 and 52 h (way, way_time, seed)."""
     network = Network.load("principal_pv")
-    run = {"seeds": seeds, "duration": "2 s", "discard": "0.5 s", "show_progress": show_progress}
+    run = {"seeds": seeds, "duration": duration, "discard": "0.5 s", "show_progress": show_progress}
     followed = {name: slow_time(text, times_h) for name, text in REGIMENS.items()}
     conditions = {name: (network, slow) for name, slow in followed.items()}
     conditions["up to 90, no delta"] = (network.override(NO_DELTA), followed["up to 90"])
@@ -129,27 +129,23 @@ def brexanolone_infusion(times_h=TIMES_H, seeds=8, subjects=100, show_progress=T
     return table.merge(courses(subjects), combine_attrs="override")
 
 
-def change(values: xarray.DataArray, comparisons: int = 1) -> str:
-    """Mean of paired differences (seed,) with its 95 % interval, or that it is not resolved.
-
-    With several comparisons the intervals hold for all of them together.
-    """
-    samples = values.values
-    half = student.ppf(1 - 0.025 / comparisons, samples.size - 1) * samples.std(ddof=1) / np.sqrt(samples.size)
-    mean = samples.mean()
-    told = f"{mean:+.2f} Hz ({mean - half:+.2f} to {mean + half:+.2f})"
-    return told if abs(mean) > half else f"not resolved, {told}"
-
-
 def findings(table: xarray.Dataset) -> list[str]:
     """What was found, a line each."""
-    plasma, full = table["plasma_course"].sel(hour=HIGHEST_H), table.sel(regimen="up to 90", hour=HIGHEST_H)
+    plasma, full = (
+        table["course_plasma"].sel(course_time=HIGHEST_H),
+        table.sel(regimen="up to 90", course_time=HIGHEST_H),
+    )
     peak = float(plasma.sel(regimen="up to 90"))
     low, usual, high = THIRD_TRIMESTER_NM
     spread = " and ".join(
-        "{:.0f} to {:.0f} nM at {} h".format(*np.quantile(table["plasma_of"].sel(hour=hour), [0.05, 0.95]), hour)
+        "{:.0f} to {:.0f} nM at {} h".format(
+            *np.quantile(table["course_subjects"].sel(course_time=hour), [0.05, 0.95]), hour
+        )
         for hour in (24, HIGHEST_H)
     )
+
+    def told(values, comparisons=1):
+        return paired_change(values, comparisons=comparisons).text("Hz")
 
     def by_way(name, digits):
         return ", ".join(f"{way} {float(full[name].sel(way=way)):.{digits}f}" for way in table["way"].values)
@@ -165,19 +161,19 @@ def findings(table: xarray.Dataset) -> list[str]:
         f"{float(plasma.sel(regimen='constant 60')):.0f} nM; 90 % of {table.sizes['subject']} simulated women have {spread}. "
         f"That is {peak / usual:.1f} times the third trimester's {usual} nM ({low} to {high}, recalled): it restores no "
         "pregnancy.",
-        f"At the receptor at {HIGHEST_H} h, nM: {by_way('receptor_course', 1)}; tonic conductance x "
-        f"{by_way('tonic_fold', 2)}.",
+        f"At the receptor at {HIGHEST_H} h, nM: {by_way('course_allopregnanolone', 1)}; tonic conductance x "
+        f"{by_way('course_tonic_conductance', 2)}.",
         f"Principal rate {float(before.sel(condition='up to 90').mean()):.2f} Hz before; at {HIGHEST_H} h, anchored: "
-        f"{change(at_peak.sel(condition='up to 90'))}; PV {change(pv.sel(time=HIGHEST_H) - pv.sel(time=0))}; "
-        f"{times[-1] - 60:.0f} h after the end: principal {change(last.sel(condition='up to 90'))}.",
+        f"{told(at_peak.sel(condition='up to 90'))}; PV {told(pv.sel(time=HIGHEST_H) - pv.sel(time=0))}; "
+        f"{times[-1] - 60:.0f} h after the end: principal {told(last.sel(condition='up to 90'))}.",
         f"Principal rate without delta receptors ({float(without.sel(time=0).mean()):.2f} Hz before): "
-        f"{change(without.sel(time=HIGHEST_H) - without.sel(time=0))}; what delta receptors add to the change: "
-        f"{change(at_peak.sel(condition='up to 90') - at_peak.sel(condition='up to 90, no delta'))}.",
-        f"Constant 60 ug/kg/h: {change(at_peak.sel(condition='constant 60'))}; less that of up to 90: "
-        f"{change(at_peak.sel(condition='constant 60') - at_peak.sel(condition='up to 90'))}. Clinical scores fell by "
+        f"{told(without.sel(time=HIGHEST_H) - without.sel(time=0))}; what delta receptors add to the change: "
+        f"{told(at_peak.sel(condition='up to 90') - at_peak.sel(condition='up to 90, no delta'))}.",
+        f"Constant 60 ug/kg/h: {told(at_peak.sel(condition='constant 60'))}; less that of up to 90: "
+        f"{told(at_peak.sel(condition='constant 60') - at_peak.sel(condition='up to 90'))}. Clinical scores fell by "
         f"{-HAM_D['constant 60']} and {-HAM_D['up to 90']} points, placebo {-HAM_D['placebo']}: no more at the higher rate.",
         f"What the way decides, principal rate at {HIGHEST_H} h: "
-        + "; ".join(f"{way} {change(moved.sel(way=way), len(WAYS))}" for way in table["way"].values) + ".",
+        + "; ".join(f"{way} {told(moved.sel(way=way), len(WAYS))}" for way in table["way"].values) + ".",
         "No human numbers of slow receptor regulation exist; none is simulated, and the last days of an infusion may differ.",
     ]  # fmt: skip
 
@@ -187,16 +183,16 @@ def draw(table: xarray.Dataset) -> Figure:
     """Figure: plasma, receptor, tonic conductance and rates, one under the other."""
     figure = Figure(figsize=(figures.DOUBLE_COLUMN * 0.8, 7.2))
     axes = figure.subplots(5, 1, sharex=True)
-    hours = table["hour"].values
+    hours = table["course_time"].values
     low, _, high = THIRD_TRIMESTER_NM
     axes[0].axhspan(low, high, color="0.9", linewidth=0)
     axes[0].text(83, high, "third trimester (recalled)", va="bottom", ha="right", fontsize=6, color="0.4")
     axes[0].fill_between(
-        hours, *table["plasma_of"].quantile([0.05, 0.95], "subject"), color="C0", alpha=0.2, linewidth=0
+        hours, *table["course_subjects"].quantile([0.05, 0.95], "subject"), color="C0", alpha=0.2, linewidth=0
     )
     for colour, regimen in zip(("C0", "C1"), table["regimen"].values):
-        axes[0].plot(hours, table["plasma_course"].sel(regimen=regimen), color=colour, label=f"{regimen} µg/kg/h")
-        for ax, name in ((axes[1], "receptor_course"), (axes[2], "tonic_fold")):
+        axes[0].plot(hours, table["course_plasma"].sel(regimen=regimen), color=colour, label=f"{regimen} µg/kg/h")
+        for ax, name in ((axes[1], "course_allopregnanolone"), (axes[2], "course_tonic_conductance")):
             chosen = table[name].sel(regimen=regimen)
             ax.plot(hours, chosen.sel(way="anchored"), color=colour)
             if regimen == "up to 90":
@@ -212,7 +208,7 @@ def draw(table: xarray.Dataset) -> Figure:
     axes[1].set_ylim(0.03, 800)
     axes[1].set_ylabel("at the receptor (nM)")
     axes[2].set_ylabel("tonic conductance\n(fold)")
-    names = {"anchored,\nf_eff x 0.33\nto 3.3": "top", "nominal": "bottom", "free": "center"}
+    names = {"anchored,\nf_eff x 0.33\nto x 3.3": "top", "nominal": "bottom", "free": "center"}
     for (way, place), line in zip(names.items(), axes[1].lines):
         axes[1].annotate(way, (84, line.get_ydata()[-1]), (3, 0), textcoords="offset points", va=place, fontsize=6)
     figures.slow_time(table, list(SHOWN), hue="condition", axes=axes[3:], labels=SHOWN)
@@ -231,7 +227,7 @@ def main(arguments=None) -> int:
     """Run the experiment, write the table and the figure, say what was found."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=int, default=8)
-    parser.add_argument("--quick", action="store_true", help="3 times, at most 3 seeds")
+    parser.add_argument("--quick", action="store_true", help="3 times, at most 2 seeds, runs of 1 s")
     parser.add_argument(
         "--output", help="path without suffix; default results/brexanolone_infusion, with --quick _quick"
     )
@@ -240,7 +236,7 @@ def main(arguments=None) -> int:
     if options.seeds < 2:
         print(f"brexanolone_infusion: --seeds {options.seeds} leaves no spread; give at least 2", file=sys.stderr)
         return 2
-    few = {"times_h": QUICK_TIMES_H, "seeds": min(options.seeds, 3)}
+    few = {"times_h": QUICK_TIMES_H, "seeds": min(options.seeds, 2), "duration": "1 s"}
     try:
         table = brexanolone_infusion(**(few if options.quick else {"seeds": options.seeds}))
         table.attrs["size"] = "quick" if options.quick else "full"
@@ -254,7 +250,9 @@ def main(arguments=None) -> int:
         print(f"brexanolone_infusion: {error}", file=sys.stderr)
         return 1
     if options.quick:
-        print(f"Quick size: {len(QUICK_TIMES_H)} times, {few['seeds']} seeds. Verdicts need the full size.")
+        print(
+            f"Quick size: {len(QUICK_TIMES_H)} times, {few['seeds']} seeds, {few['duration']}. Verdicts need the full size."
+        )
     print("\n".join(findings(table)))
     print(f"Table: {output}.h5   Figure: {output}.png")
     return 0

@@ -42,13 +42,13 @@ from pathlib import Path
 import numpy as np
 import xarray
 from matplotlib.figure import Figure
-from scipy.stats import t as student
 
 from allotone import (
     InputError,
     Network,
     SimulationError,
     figures,
+    paired_change,
     receptor,
     run_along,
     schedule,
@@ -92,19 +92,19 @@ def regimens() -> dict:
 
 
 def courses() -> xarray.Dataset:
-    """Course of the brain and of receptors over the week, dimensions (amount, regimen, hour)."""
+    """Course of the brain and of receptors over the week, dimensions (amount, regimen, course_time)."""
     after = np.concatenate([np.arange(0, 3, 0.1), np.arange(3, 10, 0.5)])
     pulses = (24 * np.arange(7)[:, np.newaxis] + after).ravel()
     hours = np.unique(np.concatenate([np.arange(0, WEEK_H + 1, 2.0), pulses]))
     read = {
-        "plasma_course": ("nM", lambda one: one.plasma),
-        "brain_course": ("nmol/kg", lambda one: one.brain),
-        "density_course": ("1", lambda one: one.tonic_density),
-        "alpha4_course": ("1", lambda one: one.regulated.alpha4),
+        "course_plasma": ("nM", lambda one: one.plasma),
+        "course_brain": ("nmol/kg", lambda one: one.brain),
+        "course_tonic_density": ("1", lambda one: one.tonic_density),
+        "course_alpha4": ("1", lambda one: one.regulated.alpha4),
     }
     given = regimens().values()
     solved = [[slow_time(share * one, hours, **REGULATION) for one in given] for share in AMOUNTS.values()]
-    along = ("amount", "regimen", "hour")
+    along = ("amount", "regimen", "course_time")
     return xarray.Dataset(
         {
             name: (along, [[of(one) for one in row] for row in solved], {"units": unit})
@@ -113,15 +113,15 @@ def courses() -> xarray.Dataset:
         {
             "amount": ("amount", list(AMOUNTS), {"units": "1"}),
             "regimen": ("regimen", list(REGIMENS), {"units": "1"}),
-            "hour": ("hour", hours, {"units": "h"}),
+            "course_time": ("course_time", hours, {"units": "h"}),
         },
     )
 
 
-def dosing_pulses(times_h=TIMES_H, seeds=8, show_progress=True) -> xarray.Dataset:
+def dosing_pulses(times_h=TIMES_H, seeds=8, duration="2 s", show_progress=True) -> xarray.Dataset:
     """The courses, rates (condition, time, seed), and rates of pulses under each f_eff (way, way_time, seed)."""
     network = Network.load("principal_pv")
-    run = {"seeds": seeds, "duration": "2 s", "discard": "0.5 s", "show_progress": show_progress}
+    run = {"seeds": seeds, "duration": duration, "discard": "0.5 s", "show_progress": show_progress}
     given = regimens()
     table = run_along(
         {
@@ -144,37 +144,23 @@ def dosing_pulses(times_h=TIMES_H, seeds=8, show_progress=True) -> xarray.Datase
 
 def exposure(table: xarray.Dataset) -> xarray.DataArray:
     """Area of the brain's course over the week above its own level, h ng/g, dimensions (amount, regimen)."""
-    return NG_PER_NMOL * (table["brain_course"] - OWN_NMOL_PER_KG).integrate("hour")
+    return NG_PER_NMOL * (table["course_brain"] - OWN_NMOL_PER_KG).integrate("course_time")
 
 
 def hours_within(table: xarray.Dataset, low: float, high: float, factor: float) -> xarray.DataArray:
     """Hours of the week in which `factor` times the brain's total lies between two values, dimensions (amount, regimen)."""
     hours = np.linspace(0, WEEK_H, 100 * WEEK_H + 1)
-    reached = factor * table["brain_course"].interp(hour=hours)
-    return WEEK_H * ((reached >= low) & (reached <= high)).mean("hour")
+    reached = factor * table["course_brain"].interp(course_time=hours)
+    return WEEK_H * ((reached >= low) & (reached <= high)).mean("course_time")
 
 
 def mean_tonic(table: xarray.Dataset) -> xarray.Dataset:
     """Mean tonic conductance over the week over that before, `acute` and with the `regulated` density."""
-    fold = tonic_fold(0.16, F_EFF["anchored"] * table["brain_course"].values, DELTA)
+    fold = tonic_fold(0.16, F_EFF["anchored"] * table["course_brain"].values, DELTA)
     before = tonic_fold(0.16, F_EFF["anchored"] * OWN_NMOL_PER_KG, DELTA)
-    course = xarray.zeros_like(table["brain_course"]) + fold / before
-    both = xarray.Dataset({"acute": course, "regulated": course * table["density_course"]})
-    return both.integrate("hour") / WEEK_H
-
-
-def change(values: xarray.DataArray, comparisons: int = 1) -> str:
-    """Mean of paired differences (seed,) with its 95 % interval, or that it is not resolved.
-
-    With several comparisons the intervals hold for all of them together.
-    """
-    samples = values.values
-    if not samples.any():
-        return "no change at all"
-    half = student.ppf(1 - 0.025 / comparisons, samples.size - 1) * samples.std(ddof=1) / np.sqrt(samples.size)
-    mean = samples.mean()
-    told = f"{mean:+.2f} Hz ({mean - half:+.2f} to {mean + half:+.2f})"
-    return told if abs(mean) > half else f"not resolved, {told}"
+    course = xarray.zeros_like(table["course_brain"]) + fold / before
+    both = xarray.Dataset({"acute": course, "regulated": course * table["course_tonic_density"]})
+    return both.integrate("course_time") / WEEK_H
 
 
 def findings(table: xarray.Dataset) -> list[str]:
@@ -182,6 +168,9 @@ def findings(table: xarray.Dataset) -> list[str]:
     (absorbed, whole), (low, high), area = AMOUNTS, NEUROGENIC_H_NG_PER_G, exposure(table)
     tonic = mean_tonic(table)
     pulse = float(area.sel(amount=absorbed, regimen="weekly"))
+
+    def told(values, comparisons=1):
+        return paired_change(values, comparisons=comparisons).text("Hz")
 
     def listed(values, digits):
         return ", ".join(f"{name} {float(values.sel(regimen=name)):.{digits}f}" for name in REGIMENS)
@@ -192,14 +181,14 @@ def findings(table: xarray.Dataset) -> list[str]:
 
     def moved(hour, amount):
         since = rate.sel(time=hour) - rate.sel(time=0)
-        return "; ".join(f"{name} {change(since.sel(condition=f'{name}, {amount}'))}" for name in REGIMENS)
+        return "; ".join(f"{name} {told(since.sel(condition=f'{name}, {amount}'))}" for name in REGIMENS)
 
     rate = table["principal_mean_rate"]
     above = {way: hours_within(table, THRESHOLD_NM, np.inf, f).sel(amount=absorbed) for way, f in F_EFF.items()}
     ways = table["way_principal_mean_rate"]
     by_way = ways.sel(way_time=PEAK_H) - ways.sel(way_time=0)
-    peak = float(table["brain_course"].sel(amount=whole, regimen="weekly").max())
-    alpha4, density = (table[name].sel(amount=whole) for name in ("alpha4_course", "density_course"))
+    peak = float(table["course_brain"].sel(amount=whole, regimen="weekly").max())
+    alpha4, density = (table[name].sel(amount=whole) for name in ("course_alpha4", "course_tonic_density"))
     window = [
         f"{amount}, {way}: {name} {hours:.1f}"
         for way, factor in (("tissue", 1), *F_EFF.items())
@@ -217,9 +206,9 @@ def findings(table: xarray.Dataset) -> list[str]:
         f"Hours above {THRESHOLD_NM} nM at the receptor, as absorbed: "
         + "; ".join(f"{way}: {listed(hours, 1)}" for way, hours in above.items())
         + f". Hours within {WINDOW_NM[0]} to {WINDOW_NM[1]} nM (recalled), where there are any: {'; '.join(window)}.",
-        f"Receptors, all absorbed: delta density at most x {listed(density.max('hour'), 2)}; alpha4 at most x "
-        f"{listed(alpha4.max('hour'), 2)}, at the end x {listed(alpha4.isel(hour=-1), 2)}. As absorbed, alpha4 at most x "
-        f"{listed(table['alpha4_course'].sel(amount=absorbed).max('hour'), 2)}.",
+        f"Receptors, all absorbed: delta density at most x {listed(density.max('course_time'), 2)}; alpha4 at most x "
+        f"{listed(alpha4.max('course_time'), 2)}, at the end x {listed(alpha4.isel(course_time=-1), 2)}. As absorbed, "
+        f"alpha4 at most x {listed(table['course_alpha4'].sel(amount=absorbed).max('course_time'), 2)}.",
         f"Mean tonic conductance of the week: as absorbed, acute x {listed(tonic['acute'].sel(amount=absorbed), 3)}, with "
         f"regulation x {listed(tonic['regulated'].sel(amount=absorbed), 3)}; all absorbed, acute x "
         f"{listed(tonic['acute'].sel(amount=whole), 3)}, with regulation x {listed(tonic['regulated'].sel(amount=whole), 3)}.",
@@ -229,7 +218,7 @@ def findings(table: xarray.Dataset) -> list[str]:
             for amount in AMOUNTS
         ),
         f"What f_eff decides, as absorbed, at {PEAK_H} h: "
-        + "; ".join(f"{way} {change(by_way.sel(way=way), ways.sizes['way'])}" for way in ways["way"].values) + ".",
+        + "; ".join(f"{way} {told(by_way.sel(way=way), ways.sizes['way'])}" for way in ways["way"].values) + ".",
     ]  # fmt: skip
 
 
@@ -238,11 +227,11 @@ def draw(table: xarray.Dataset) -> Figure:
     """Figure: brain and receptor, delta and alpha4, and the rate, one under the other; a column for each amount."""
     figure = Figure(figsize=(figures.DOUBLE_COLUMN, 6.4))
     columns = figure.subplots(4, 2, sharex=True, sharey="row").T
-    days, f_eff = table["hour"].values / 24, F_EFF["anchored"]
+    days, f_eff = table["course_time"].values / 24, F_EFF["anchored"]
     for axes, amount in zip(columns, AMOUNTS):
         for number, regimen in enumerate(REGIMENS):
             chosen = table.sel(amount=amount, regimen=regimen)
-            for ax, name in zip(axes, ("brain_course", "density_course", "alpha4_course")):
+            for ax, name in zip(axes, ("course_brain", "course_tonic_density", "course_alpha4")):
                 ax.plot(days, chosen[name], color=f"C{number}", linewidth=1)
         for level in RIGHTING_NMOL_PER_KG:
             axes[0].axhline(level, color="0.5", linewidth=0.6, linestyle=":")
@@ -269,14 +258,14 @@ def main(arguments=None) -> int:
     """Run the experiment, write the table and the figure, say what was found."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=int, default=8)
-    parser.add_argument("--quick", action="store_true", help="3 times, at most 2 seeds")
+    parser.add_argument("--quick", action="store_true", help="3 times, at most 2 seeds, runs of 1 s")
     parser.add_argument("--output", help="path without suffix; default results/dosing_pulses, with --quick _quick")
     options = parser.parse_args(arguments)
     output = options.output or "results/dosing_pulses" + ("_quick" if options.quick else "")
     if options.seeds < 2:
         print(f"dosing_pulses: --seeds {options.seeds} leaves no spread; give at least 2", file=sys.stderr)
         return 2
-    few = {"times_h": QUICK_TIMES_H, "seeds": min(options.seeds, 2)}
+    few = {"times_h": QUICK_TIMES_H, "seeds": min(options.seeds, 2), "duration": "1 s"}
     try:
         table = dosing_pulses(**(few if options.quick else {"seeds": options.seeds}))
         table.attrs["size"] = "quick" if options.quick else "full"
@@ -290,7 +279,9 @@ def main(arguments=None) -> int:
         print(f"dosing_pulses: {error}", file=sys.stderr)
         return 1
     if options.quick:
-        print(f"Quick size: {len(QUICK_TIMES_H)} times, {few['seeds']} seeds. Verdicts need the full size.")
+        print(
+            f"Quick size: {len(QUICK_TIMES_H)} times, {few['seeds']} seeds, {few['duration']}. Verdicts need the full size."
+        )
     print("\n".join(findings(table)))
     print(f"Table: {output}.h5   Figure: {output}.png")
     return 0

@@ -12,7 +12,7 @@ Concentration
     doi:10.1016/j.plabm.2021.e00211); allopregnanolone is an offset and 0.034 of it, fitted to two ratios of Kimball et al.
     2020 (PMC6935417). The schedule's own peak of 50.9 nM is above the 95th percentile of those women (46.3), and is shown
     for the receptors only. PMDD has the same levels (Hamidovic et al. 2024, doi:10.1038/s41380-024-02566-w). `anchored` is
-    also shown for a third and 3.3 times its factor to the receptor, f_eff, which is uncertain by as much.
+    also shown with its factor to the receptor, f_eff, x 0.33 and x 3.3: it is uncertain by as much.
 
 Receptors
     Fixed, or regulated. No human number of regulation exists: the preset `mouse_dentate` is driven by plasma over plasma
@@ -46,10 +46,10 @@ import numpy as np
 import xarray
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
-from scipy.stats import t as student
 
 from allotone import InputError, Network, SimulationError, figures, run_along, schedule, slow_time, write_table
 from allotone.receptors import receptor, tonic_fold, withdrawal_phenotype
+from allotone.statistics import paired_change
 from allotone.units import magnitude
 
 DAYS = (2, 5, 9, 13, 16, 18, 20, 22, 25, 27)
@@ -61,7 +61,7 @@ MAPS = ("nominal", "anchored", "free")
 REGULATED = ", regulated"
 PMDD = "anchored, PMDD"
 CONDITIONS = (*MAPS, PMDD, *(name + REGULATED for name in MAPS))
-F_EFF, ANCHORED = (0.022, 0.22), 0.067
+F_EFF, ANCHORED = {0.022: "f_eff x 0.33", 0.22: "f_eff x 3.3"}, 0.067
 RUN = {"duration": "2 s", "discard": "0.5 s", "statistics": ("mean_rate", "peak_frequency")}
 READ_OUTS = {"pv_peak_frequency": "gamma", "pv_mean_rate": "PV rate"}
 
@@ -130,36 +130,21 @@ def courses(names=CONDITIONS) -> xarray.Dataset:
 
 
 def menstrual_cycle(days=DAYS, names=CONDITIONS, seeds=8, show_progress=True) -> xarray.Dataset:
-    """Read-outs (condition, time, seed), those at the ends of f_eff (f_eff, end, seed), and `course_...`."""
+    """Read-outs (condition, time, seed), those at the ends of f_eff (f_eff, f_eff_time, seed), and `course_...`."""
     settings = {**RUN, "seeds": seeds, "show_progress": show_progress}
     table = run_along(conditions(days, names), **settings)
     network, ends = Network.load("pv_gamma"), (FOLLICULAR, LUTEAL)
-    extreme = run_along({str(value): (network, cycle(ends, f_eff=value)) for value in F_EFF}, **settings)
+    extreme = run_along({word: (network, cycle(ends, f_eff=value)) for value, word in F_EFF.items()}, **settings)
     for name in ("allopregnanolone", *READ_OUTS):
-        table[f"{name}_by_f_eff"] = extreme[name].rename(condition="f_eff", time="end").drop_vars(["f_eff", "end"])
+        table[f"{name}_by_f_eff"] = extreme[name].rename(condition="f_eff", time="f_eff_time").drop_vars("f_eff")
     attributes = table.attrs | {"schedules_by_f_eff": extreme.attrs["schedules"]}
-    table = table.merge(courses(names)).assign_coords(
-        f_eff=("f_eff", list(F_EFF), {"units": "1"}), end=("end", [24.0 * day for day in ends], {"units": "h"})
-    )
+    table = table.merge(courses(names)).assign_coords(f_eff=("f_eff", list(F_EFF), {"units": "1"}))
     return table.assign_attrs(attributes)
 
 
 def change(values: xarray.DataArray, day: float) -> np.ndarray:
     """Difference from day 9 within seeds, array (seed,), of a read-out with the dimensions (time, seed)."""
     return (values.sel(time=24.0 * day) - values.sel(time=24.0 * FOLLICULAR)).values
-
-
-def interval(differences: np.ndarray) -> tuple[float, float]:
-    """95 % interval of the mean of differences, array (seed,)."""
-    half = student.ppf(0.975, differences.size - 1) * differences.std(ddof=1) / np.sqrt(differences.size)
-    return float(differences.mean() - half), float(differences.mean() + half)
-
-
-def said(differences: np.ndarray) -> str:
-    """Mean and interval of differences in Hz, array (seed,), and whether they are resolved."""
-    low, high = interval(differences)
-    resolved = "" if low > 0 or high < 0 else ", not resolved"
-    return f"{differences.mean():+.2f} Hz ({low:+.2f} to {high:+.2f}{resolved})"
 
 
 def findings(table: xarray.Dataset) -> list[str]:
@@ -184,17 +169,17 @@ def findings(table: xarray.Dataset) -> list[str]:
             differences = change(table[name].sel(condition=condition), day)
             if less:
                 differences = differences - change(table[name].sel(condition=less), day)
-            shown.append(f"{label} {said(differences)}")
+            shown.append(f"{label} {paired_change(differences).text('Hz')}")
         return ", ".join(shown)
 
     def extreme(f_eff):
         chosen = table.sel(f_eff=f_eff)
         low, high = chosen["allopregnanolone_by_f_eff"].values
         shown = (
-            f"{label} {said(np.diff(chosen[f'{name}_by_f_eff'].values, axis=0)[0])}"
+            f"{label} {paired_change(np.diff(chosen[f'{name}_by_f_eff'].values, axis=0)[0]).text('Hz')}"
             for name, label in READ_OUTS.items()
         )
-        return f"f_eff {f_eff} ({low:.2f} and {high:.2f} nM) {', '.join(shown)}"
+        return f"{F_EFF[f_eff]} ({low:.2f} and {high:.2f} nM) {', '.join(shown)}"
 
     lines = [
         f"Days {FOLLICULAR} and {LUTEAL}: plasma {levels('plasma', 'anchored', '.2f')} nM; at the receptor "
@@ -256,7 +241,7 @@ def draw(table: xarray.Dataset) -> Figure:
     plasma = fine[["plasma"]].isel(condition=0, drop=True)
     figures.slow_time(plasma, ["plasma"], axes=axes[:1, 0], unit="day")
     axes[0, 0].set_title("receptors fixed")
-    axes[1, 0].text(28, 0.15, "band: f_eff a third to 3.3 times", fontsize=6, va="top", ha="right")
+    axes[1, 0].text(28, 0.15, "band: f_eff x 0.33 to x 3.3", fontsize=6, va="top", ha="right")
     peaks = [f"peak {peak:g} nM" for peak in fine["progesterone_peak"].values]
     by_peak = fine[["density_by_peak"]].assign_coords(progesterone_peak=("progesterone_peak", peaks, {"units": "1"}))
     figures.slow_time(by_peak, ["density_by_peak"], "progesterone_peak", axes[:1, 1], unit="day", labels=labels)
@@ -270,14 +255,14 @@ def main(arguments=None) -> int:
     """Run the experiment, write the table and the figure, say what was found."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=int, default=8)
-    parser.add_argument("--quick", action="store_true", help="3 days, 4 conditions, at most 3 seeds")
+    parser.add_argument("--quick", action="store_true", help="3 days, 2 conditions, at most 3 seeds")
     parser.add_argument("--output", help="path without suffix; default results/menstrual_cycle, or ..._quick")
     options = parser.parse_args(arguments)
     output = options.output or "results/menstrual_cycle" + ("_quick" if options.quick else "")
     if options.seeds < 2:
         print(f"menstrual_cycle: --seeds {options.seeds} leaves no spread; give at least 2", file=sys.stderr)
         return 2
-    names = ("nominal", "anchored", "nominal" + REGULATED, "anchored" + REGULATED)
+    names = ("anchored", "anchored" + REGULATED)
     few = {"days": (FOLLICULAR, LUTEAL, 25), "names": names, "seeds": min(options.seeds, 3)}
     try:
         table = menstrual_cycle(**few if options.quick else {"seeds": options.seeds})

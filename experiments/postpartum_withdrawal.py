@@ -6,7 +6,7 @@ Question
 
 Concentration
     `pregnancy` with its defaults, from 24 h before delivery to 168 h after it; with `infusion`, the 60 h regimen of
-    brexanolone, from 24 h after delivery. Map `anchored`; f_eff a third and 3.3 times its default as well. Postpartum
+    brexanolone, from 24 h after delivery. Map `anchored`; f_eff x 0.33 and x 3.3 as well. Postpartum
     depression is no other course: the level does not differ (13 studies, 2509 women; Schoretsanitis et al. 2024,
     doi:10.1038/s41380-024-02747-7), so recovery is varied.
 
@@ -37,15 +37,14 @@ from pathlib import Path
 import numpy as np
 import xarray
 from matplotlib.figure import Figure
-from scipy.stats import t as student
 
 import allotone
-from allotone import InputError, Network, SimulationError, figures, run_along, write_table
+from allotone import InputError, Network, SimulationError, figures, paired_change, run_along, write_table
 from allotone.simulation.slow_time import SlowTime
 
 BEFORE_H, INFUSION_H, END_H = -24.0, 24.0, 168.0
 TERM_NM, TERM_EXPOSURE = 50.0, 10.0
-F_EFF = (0.022, 0.067, 0.22)
+F_EFF, ANCHORED = {0.022: "f_eff x 0.33", 0.22: "f_eff x 3.3"}, 0.067
 RECOVERY = {"preset": {}, "slow": {"tau": f"{168 / np.log(2):.6g} h"}, "no regulation": None}
 INFUSED = {f"{name} + infusion": name for name in ("preset", "slow")}
 DELTA_ON = {"both": {}, "principal only": {"populations.pv.tonic.delta.density": 0}}
@@ -53,24 +52,25 @@ FULL = {
     "times_h": (BEFORE_H, 1.0, 4.0, 12.0, 24.0, 72.0, END_H),
     "infusion_times_h": (72.0, 96.0, END_H),
     "few_times_h": (BEFORE_H, 4.0, END_H),
+    "recoveries": ("preset", "slow"),
     "delta_on": tuple(DELTA_ON),
     "seeds": 8,
+    "duration": "2 s",
 }
 QUICK = {
     "times_h": (BEFORE_H, 4.0, 72.0),
     "infusion_times_h": (72.0,),
     "few_times_h": (BEFORE_H, 4.0),
+    "recoveries": ("slow",),
     "delta_on": ("both",),
     "seeds": 2,
+    "duration": "1.5 s",
 }
-RUN = {"duration": "2 s", "discard": "0.5 s"}
 
 
-def course(times_h, recovery: str, infusion: bool = False, f_eff: float = 0.067) -> SlowTime:
-    """Concentration and receptors at hours after delivery, array (times,); with an infusion these begin with it."""
-    # Schedule time 0 is the beginning of the infusion, or `BEFORE_H`: no run may begin before it.
-    zero = INFUSION_H if infusion else BEFORE_H
-    text = f"pregnancy:week={40 + zero / 168!r},term={TERM_NM} nM" + (" + infusion" if infusion else "")
+def course(times_h, recovery: str, infusion: bool = False, f_eff: float = ANCHORED) -> SlowTime:
+    """Concentration and receptors at hours after delivery, array (times,)."""
+    text = f"pregnancy:week=40,term={TERM_NM} nM" + (f" + infusion:at={-INFUSION_H} h" if infusion else "")
     given = allotone.schedule(text, map="anchored", f_eff=f_eff)
     regulation = {}
     if RECOVERY[recovery] is not None:
@@ -81,14 +81,7 @@ def course(times_h, recovery: str, infusion: bool = False, f_eff: float = 0.067)
             "history": times_h[0] - BEFORE_H,
             "parameters": RECOVERY[recovery],
         }
-    return allotone.slow_time(given, np.asarray(times_h) - zero, **regulation)
-
-
-def after_delivery(table: xarray.Dataset, infusion: bool) -> xarray.Dataset:
-    """The table of courses at hours after delivery."""
-    return table.assign_coords(
-        time=("time", table["time"].values + (INFUSION_H if infusion else BEFORE_H), {"units": "h"})
-    )
+    return allotone.slow_time(given, np.asarray(times_h), **regulation)
 
 
 def add_tonic(table: xarray.Dataset) -> xarray.Dataset:
@@ -103,74 +96,69 @@ def add_tonic(table: xarray.Dataset) -> xarray.Dataset:
 def courses() -> xarray.Dataset:
     """`plasma`, `brain`, `allopregnanolone`, `tonic_density`, `tonic_conductance` (condition, time), for the figure."""
     hours = np.unique(np.concatenate([np.linspace(BEFORE_H, END_H, 193), np.geomspace(0.1, 12, 30)]))
-    parts = [after_delivery(course(hours, name).dataset(), False) for name in RECOVERY]
+    parts = [course(hours, name).dataset() for name in RECOVERY]
     late = hours[hours >= INFUSION_H]
-    parts += [after_delivery(course(late, name, infusion=True).dataset(), True) for name in INFUSED.values()]
+    parts += [course(late, name, infusion=True).dataset() for name in INFUSED.values()]
     names = ("condition", [*RECOVERY, *INFUSED], {"units": "1"})
     return add_tonic(xarray.concat(parts, "condition", join="outer", data_vars="all").assign_coords(condition=names))
 
 
-def gamma(times_h, infusion_times_h, seeds: int, show_progress: bool) -> xarray.Dataset:
+def gamma(times_h, infusion_times_h, **settings) -> xarray.Dataset:
     """`pv_peak_frequency` and `pv_mean_rate` (condition, time, seed) of `pv_gamma`, NaN before an infusion."""
     network = Network.load("pv_gamma")
-    settings = {**RUN, "seeds": seeds, "statistics": ("peak_frequency", "mean_rate"), "show_progress": show_progress}
+    settings["statistics"] = ("peak_frequency", "mean_rate")
     bare = run_along({name: (network, course(times_h, name)) for name in RECOVERY}, **settings)
     infused = run_along(
         {key: (network, course(infusion_times_h, name, infusion=True)) for key, name in INFUSED.items()}, **settings
     )
-    parts = [after_delivery(bare, False), after_delivery(infused, True)]
-    return xarray.concat(parts, "condition", join="outer", data_vars="all", combine_attrs="override")
+    return xarray.concat([bare, infused], "condition", join="outer", data_vars="all", combine_attrs="override")
 
 
-def by_f_eff(times_h, seeds: int, show_progress: bool) -> xarray.DataArray:
+def by_f_eff(times_h, recoveries, **settings) -> xarray.DataArray:
     """Gamma frequency (f_eff, condition, time, seed) at the ends of the range of f_eff."""
-    network, ends = Network.load("pv_gamma"), (F_EFF[0], F_EFF[-1])
-    settings = {**RUN, "seeds": seeds, "statistics": ("peak_frequency",), "show_progress": show_progress}
+    network = Network.load("pv_gamma")
     parts = []
-    for f_eff in ends:
-        conditions = {name: (network, course(times_h, name, f_eff=f_eff)) for name in INFUSED.values()}
-        parts.append(after_delivery(run_along(conditions, **settings), False)["pv_peak_frequency"])
-    return xarray.concat(parts, xarray.DataArray(list(ends), dims="f_eff", name="f_eff", attrs={"units": "1"}))
+    for f_eff in F_EFF:
+        conditions = {name: (network, course(times_h, name, f_eff=f_eff)) for name in recoveries}
+        parts.append(run_along(conditions, statistics=("peak_frequency",), **settings)["pv_peak_frequency"])
+    return xarray.concat(parts, xarray.DataArray(list(F_EFF), dims="f_eff", name="f_eff", attrs={"units": "1"}))
 
 
-def principal(times_h, delta_on, seeds: int, show_progress: bool) -> xarray.DataArray:
+def principal(times_h, recoveries, delta_on, **settings) -> xarray.DataArray:
     """Firing rate of principal cells (delta_on, condition, time, seed) of `principal_pv`."""
-    settings = {**RUN, "seeds": seeds, "statistics": ("mean_rate",), "show_progress": show_progress}
     parts = []
     for place in delta_on:
         network = Network.load("principal_pv").override(DELTA_ON[place])
-        conditions = {name: (network, course(times_h, name)) for name in INFUSED.values()}
-        parts.append(after_delivery(run_along(conditions, **settings), False)["principal_mean_rate"])
+        conditions = {name: (network, course(times_h, name)) for name in recoveries}
+        parts.append(run_along(conditions, **settings)["principal_mean_rate"])
     return xarray.concat(
         parts, xarray.DataArray(list(delta_on), dims="delta_on", name="delta_on", attrs={"units": "1"})
     )
 
 
 def postpartum_withdrawal(
-    times_h, infusion_times_h, few_times_h, delta_on, seeds: int, show_progress=True
+    times_h, infusion_times_h, few_times_h, recoveries, delta_on, seeds: int, duration: str
 ) -> xarray.Dataset:
     """All read-outs; times are hours after delivery, and variables that were not run at a time are NaN there."""
-    table = add_tonic(gamma(times_h, infusion_times_h, seeds, show_progress)).sortby("time")
+    run = {"seeds": seeds, "duration": duration, "discard": "0.5 s", "show_progress": True}
+    table = add_tonic(gamma(times_h, infusion_times_h, **run)).sortby("time")
     return table.assign(
-        gamma_by_f_eff=by_f_eff(few_times_h[:2], seeds, show_progress).rename(time="two_times", condition="recovery"),
-        principal_mean_rate=principal(few_times_h, delta_on, seeds, show_progress).rename(
+        pv_peak_frequency_by_f_eff=by_f_eff(few_times_h[:2], recoveries, **run).rename(
+            time="f_eff_time", condition="recovery"
+        ),
+        principal_mean_rate=principal(few_times_h, recoveries, delta_on, **run).rename(
             time="few_times", condition="recovery"
         ),
     )
 
 
-def told(values: xarray.DataArray) -> str:
-    """Mean of paired differences in Hz, dimension (seed,), with its 95 % interval, and whether it is resolved."""
-    mean, size = float(values.mean()), values.size
-    half = float(student.ppf(0.975, size - 1) * values.std(ddof=1) / np.sqrt(size))
-    text = f"{mean:+.2f} ({mean - half:+.2f} to {mean + half:+.2f}) Hz"
-    return text if abs(mean) > half else f"{text}, not resolved"
-
-
 def findings(table: xarray.Dataset) -> list[str]:
     """What was found, a line each."""
     gamma, rate = table["pv_peak_frequency"], table["principal_mean_rate"]
-    early, last = float(table["two_times"][1]), float(table["time"].max())
+    early, last = float(table["f_eff_time"][1]), float(table["time"].max())
+
+    def told(values):
+        return paired_change(values).text("Hz")
 
     def levels(name, hours, condition="preset", digits=1):
         values = table[name].sel(condition=condition)
@@ -187,7 +175,7 @@ def findings(table: xarray.Dataset) -> list[str]:
 
     def shift(values, **chosen):
         values = values.sel(chosen)
-        hour = next(name for name in values.dims if name.endswith("_times"))
+        hour = next(name for name in values.dims if name != "seed")
         return told(values.isel({hour: 1}) - values.isel({hour: 0}))
 
     hours = (BEFORE_H, early, last)
@@ -210,17 +198,17 @@ def findings(table: xarray.Dataset) -> list[str]:
         f"{over_baseline('slow', BEFORE_H)}; {early:g} h, slow {over_baseline('slow', early)}, preset "
         f"{over_baseline('preset', early)}.",
         f"At {last:g} h: " + "; ".join(f"{name} {told(since(name, last))}" for name in RECOVERY) + ".",
-        f"The same at {early:g} h by f_eff: "
+        f"The same at {early:g} h: "
         + "; ".join(
-            f"{name}, {f_eff:g}: {shift(table['gamma_by_f_eff'], recovery=name, f_eff=f_eff)}"
-            for name in INFUSED.values()
-            for f_eff in table["f_eff"].values
+            f"{name}, {word} {shift(table['pv_peak_frequency_by_f_eff'], recovery=name, f_eff=f_eff)}"
+            for name in table["recovery"].values
+            for f_eff, word in F_EFF.items()
         )
         + ".",
         f"Principal cells at {early:g} h: "
         + "; ".join(
             f"{name}, delta on {place}: {shift(rate, recovery=name, delta_on=place)}"
-            for name in INFUSED.values()
+            for name in table["recovery"].values
             for place in table["delta_on"].values
         )
         + ".",
@@ -247,8 +235,8 @@ def draw(table: xarray.Dataset, dense: xarray.Dataset) -> Figure:
         axis.set_yscale("log")
     for name in ("preset", "preset + infusion"):
         brain, days = dense["brain"].sel(condition=name), dense["time"] / 24
-        axes[1].fill_between(days, F_EFF[0] * brain, F_EFF[-1] * brain, color="black", alpha=0.1, linewidth=0)
-    axes[1].annotate(f"grey: f_eff {F_EFF[0]:g} to {F_EFF[-1]:g}", (0.99, 0.8), xycoords="axes fraction", ha="right")
+        axes[1].fill_between(days, min(F_EFF) * brain, max(F_EFF) * brain, color="black", alpha=0.1, linewidth=0)
+    axes[1].annotate("band: f_eff x 0.33 to x 3.3", (0.99, 0.8), xycoords="axes fraction", ha="right")
     figures.slow_time(dense, list(names)[:4], hue="condition", axes=axes[:4], unit="day", labels=names)
     figures.slow_time(table, list(names)[4:], hue="condition", axes=axes[4:], unit="day", labels=names)
     axes[3].set_xlabel("")
@@ -264,7 +252,7 @@ def main(arguments=None) -> int:
     """Run the experiment, write the table and the figure, say what was found."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=int, help="default 8, or 2 with --quick")
-    parser.add_argument("--quick", action="store_true", help="3 times, 2 seeds, delta receptors on both cells")
+    parser.add_argument("--quick", action="store_true", help="few times and conditions, 2 seeds, runs of 1.5 s")
     parser.add_argument(
         "--output", help="path without suffix; default results/postpartum_withdrawal, _quick with --quick"
     )

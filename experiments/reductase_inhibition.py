@@ -14,11 +14,11 @@ Concentration
     both in full from 0 h on; social isolation (half the level, mice) and an SSRI (3alpha-reduction doubled, contested) as
     states. In men it gives 0.15 nM in plasma, less than the 0.5 nM often quoted, and 15.4 nmol/kg in the brain, which is mostly
     the brain's own. Rat enzyme under finasteride (Azzolina et al. 1997, doi:10.1016/s0960-0760(97)00002-2) as curves alone.
-    Map `anchored`; a network also at a third and 3.3 times the default f_eff.
+    Map `anchored`; a network also with f_eff x 0.33 and x 3.3.
 
 Receptors
     Without slow regulation. Premenstrual dysphoric disorder is another sensitivity and not another level; none was
-    measured. A receptor 3.3 times as sensitive meets a concentration as at 3.3 times f_eff, which stands for it.
+    measured. A receptor 3.3 times as sensitive meets a concentration as with f_eff x 3.3, which stands for it.
 
 Network
     `pv_gamma`, as shipped. It has no thalamus and makes no spindles: what is shown is the size of an effect.
@@ -37,61 +37,58 @@ import numpy as np
 import xarray
 from matplotlib.figure import Figure
 from scipy.stats import norm
-from scipy.stats import t as student
 
 import allotone
-from allotone import InputError, Network, SimulationError, figures, run_along, write_table
+from allotone import InputError, Network, SimulationError, figures, paired_change, run_along, write_table
 
 CYCLE_H = 28.1 * 24
-F_EFF = (0.022, 0.067, 0.22)
-_TREATED = {"inhibitor": "dutasteride", "onset": f"{CYCLE_H!r} h"}
+F_EFF = {"f_eff x 0.33": 0.022, "f_eff x 3.3": 0.22}
+_TREATED = {"inhibitor": "dutasteride", "onset": f"{CYCLE_H + 24!r} h"}
 CYCLE = {
     "untreated": {},
     "0.5 mg/day": {**_TREATED, "inhibitor_dose": "0.5 mg/day"},
     "2.5 mg/day": {**_TREATED, "inhibitor_dose": "2.5 mg/day"},
-    "untreated, x 3.3": {"f_eff": F_EFF[-1]},
-    "2.5 mg/day, x 3.3": {**_TREATED, "f_eff": F_EFF[-1], "inhibitor_dose": "2.5 mg/day"},
+    "untreated, f_eff x 3.3": {"f_eff": F_EFF["f_eff x 3.3"]},
+    "2.5 mg/day, f_eff x 3.3": {**_TREATED, "f_eff": F_EFF["f_eff x 3.3"], "inhibitor_dose": "2.5 mg/day"},
 }
 # Follicular and luteal, before and under the drug.
 CYCLE_DAYS = (7.0, 20.0, 35.1, 48.1)
-ONSET_H = 1.0
-_BLOCK = {"inhibitor": "block", "onset": f"{ONSET_H} h"}
 MEN = {
-    "finasteride": {"inhibitor": "finasteride", "inhibitor_dose": "5 mg/day", "onset": f"{ONSET_H} h"},
-    "block": _BLOCK,
+    "finasteride": {"inhibitor": "finasteride", "inhibitor_dose": "5 mg/day"},
+    "block": {"inhibitor": "block"},
     "isolation": {"state": "isolation"},
     "SSRI": {"state": "ssri"},
-    "block, x 0.33": {**_BLOCK, "f_eff": F_EFF[0]},
-    "block, x 3.3": {**_BLOCK, "f_eff": F_EFF[-1]},
+    **{f"block, {word}": {"inhibitor": "block", "f_eff": f_eff} for word, f_eff in F_EFF.items()},
 }
 MEN_H = (-0.5, 0.5, 4.0)
 RAT_NM = np.geomspace(1e-4, 1000, 57)
 RAT = {"rat type 1": "rat_type_1", "rat type 2": "rat_type_2"}
 RAT_H = (0.5, 24.0)
 MEN_PER_GROUP = 27
-RUN = {"duration": "2 s", "discard": "0.5 s", "statistics": ("peak_frequency",)}
-SIZES = {"full": {"seeds": 8}, "quick": {"seeds": 2, "cycle_days": CYCLE_DAYS[2:], "men_h": (-0.5, 4.0)}}
+RUN = {"discard": "0.5 s", "statistics": ("peak_frequency",)}
+SIZES = {
+    "full": {"seeds": 8},
+    "quick": {"seeds": 2, "duration": "1 s", "cycle_days": CYCLE_DAYS[2:], "men_h": (-0.5, 4.0)},
+}
 
 
 def cycle_course(days, condition: str):
     """Concentration at days of the first cycle, array (times,), where the second goes on counting."""
-    values = {"map": "anchored", "source": "menstrual_cycle", "day": 1, **CYCLE[condition]}
-    return allotone.slow_time(allotone.schedule("biosynthesis", **values), 24 * (np.asarray(days) - 1))
+    # Day 0 at schedule time 0, so that hours over 24 are the day.
+    values = {"map": "anchored", "source": "menstrual_cycle", "day": 0, **CYCLE[condition]}
+    return allotone.slow_time(allotone.schedule("biosynthesis", **values), 24 * np.asarray(days))
 
 
 def men_course(hours, condition: str):
-    """Concentration at hours after the inhibitor begins, array (times,), none before -`ONSET_H`."""
-    given = allotone.schedule("biosynthesis", map="anchored", **MEN[condition])
-    return allotone.slow_time(given, np.asarray(hours) + ONSET_H)
+    """Concentration at hours after the inhibitor begins, array (times,)."""
+    return allotone.slow_time(allotone.schedule("biosynthesis", map="anchored", **MEN[condition]), hours)
 
 
-def finished(table: xarray.Dataset, part: str) -> xarray.Dataset:
-    """The table at hours of the first cycle or after the inhibitor began, with `tonic_conductance` over that of no steroid."""
+def add_tonic(table: xarray.Dataset) -> xarray.Dataset:
+    """The table with `tonic_conductance`, relative to no steroid."""
     concentration = table["allopregnanolone"]
     fold = allotone.tonic_fold(0.16, concentration.values, allotone.receptor("alpha1_beta_delta", "slice"))
-    hours = table["time"].values + (24.0 if part == "cycle" else -ONSET_H)
-    table = table.assign(tonic_conductance=(concentration.dims, fold, {"units": "1"}))
-    return table.assign_coords(time=("time", hours, {"units": "h"}))
+    return table.assign(tonic_conductance=(concentration.dims, fold, {"units": "1"}))
 
 
 def courses(part: str) -> xarray.Dataset:
@@ -101,16 +98,16 @@ def courses(part: str) -> xarray.Dataset:
         # Day by day, for the brain forgets within hours; solving it through two cycles would take far longer.
         found = [xarray.concat([cycle_course([day], name).dataset() for day in range(1, 58)], "time") for name in names]
     else:
-        found = [men_course(np.linspace(-ONSET_H, 4, 101), name).dataset() for name in names]
+        found = [men_course(np.linspace(-1, 4, 101), name).dataset() for name in names]
     named = ("condition", names, {"units": "1"})
-    return finished(xarray.concat(found, "condition").assign_coords(condition=named), part)
+    return add_tonic(xarray.concat(found, "condition").assign_coords(condition=named))
 
 
-def part_of(part: str, times, seeds: int, show_progress: bool) -> xarray.Dataset:
+def part_of(part: str, times, **settings) -> xarray.Dataset:
     """Concentrations and statistics of `pv_gamma` (condition, time, seed) of "cycle" or "men"."""
     network, course = Network.load("pv_gamma"), cycle_course if part == "cycle" else men_course
     conditions = {name: (network, course(times, name)) for name in (CYCLE if part == "cycle" else MEN)}
-    return finished(run_along(conditions, **RUN, seeds=seeds, show_progress=show_progress), part)
+    return add_tonic(run_along(conditions, **RUN, **settings))
 
 
 def rat_curves() -> xarray.DataArray:
@@ -130,22 +127,15 @@ def rat_curves() -> xarray.DataArray:
     return xarray.DataArray(values, coordinates, list(coordinates), attrs=attributes)
 
 
-def reductase_inhibition(seeds=8, cycle_days=CYCLE_DAYS, men_h=MEN_H, show_progress=True) -> xarray.Dataset:
+def reductase_inhibition(seeds=8, duration="2 s", cycle_days=CYCLE_DAYS, men_h=MEN_H) -> xarray.Dataset:
     """All read-outs: `cycle_*` (condition, cycle_time, seed), `men_*` (state, men_time, seed), and the rat's curves."""
     table = xarray.Dataset({"rat_synthesis": rat_curves()})
     clocks = {"cycle": (cycle_days, {"time": "cycle_time"}), "men": (men_h, {"time": "men_time", "condition": "state"})}
     for part, (times, clock) in clocks.items():
-        found = part_of(part, times, seeds, show_progress)
+        found = part_of(part, times, seeds=seeds, duration=duration, show_progress=True)
         table = table.merge(found.rename({name: f"{part}_{name}" for name in found.data_vars} | clock))
+        table.attrs |= {f"{part}_{name}": text for name, text in found.attrs.items()}
     return table
-
-
-def told(values: xarray.DataArray) -> str:
-    """Mean of paired differences in Hz, dimension (seed,), with its 95 % interval, and whether it is resolved."""
-    mean, size = float(values.mean()), values.size
-    half = float(student.ppf(0.975, size - 1) * values.std(ddof=1) / np.sqrt(size))
-    text = f"{mean:+.3f} ({mean - half:+.3f} to {mean + half:+.3f}) Hz"
-    return text if abs(mean) > half else f"{text}, not resolved"
 
 
 def against_untreated(men: xarray.DataArray) -> xarray.DataArray:
@@ -165,6 +155,9 @@ def findings(table: xarray.Dataset) -> list[str]:
     gamma, men = table["cycle_pv_peak_frequency"], table["men_pv_peak_frequency"]
     follicular, luteal = table["cycle_time"].values[-2:]
     before, after = table["men_time"].values[[0, -1]]
+
+    def told(values):
+        return paired_change(values).text("Hz", 3)
 
     def rise(values):
         return values.sel(cycle_time=luteal) - values.sel(cycle_time=follicular)
@@ -186,7 +179,7 @@ def findings(table: xarray.Dataset) -> list[str]:
     )
     left = men_course([before, 0.5], "block").brain
     maps = {
-        name: allotone.schedule("biosynthesis", map=name, **MEN["finasteride"]).receptor([0, after + ONSET_H]).values
+        name: allotone.schedule("biosynthesis", map=name, **MEN["finasteride"]).receptor([before, after]).values
         for name in allotone.concentration.MAPS
     }
     plasma = {name: float(rise(table["cycle_plasma"]).sel(condition=name)) for name in CYCLE}
@@ -199,10 +192,10 @@ def findings(table: xarray.Dataset) -> list[str]:
         f"{level('cycle', '2.5 mg/day', 'allopregnanolone', luteal)} nM under 2.5 mg/day, with the brain's own synthesis "
         f"inhibited alike; {level('cycle', 'untreated', 'allopregnanolone', follicular)} nM follicular, untreated.",
         f"Gamma frequency, luteal against follicular: untreated {rises['untreated']}; 2.5 mg/day {rises['2.5 mg/day']}; "
-        f"untreated at 3.3 times the sensitivity {rises['untreated, x 3.3']}.",
+        f"untreated, f_eff x 3.3, {rises['untreated, f_eff x 3.3']}.",
         f"Gamma frequency, luteal, drug against none: 0.5 mg/day {drug('0.5 mg/day', 'untreated')}; 2.5 mg/day "
-        f"{drug('2.5 mg/day', 'untreated')}; at 3.3 times the sensitivity "
-        f"{drug('2.5 mg/day, x 3.3', 'untreated, x 3.3')}; of {float(gamma.sel(condition='untreated').mean()):.1f} Hz.",
+        f"{drug('2.5 mg/day', 'untreated')}; with f_eff x 3.3 "
+        f"{drug('2.5 mg/day, f_eff x 3.3', 'untreated, f_eff x 3.3')}; of {float(gamma.sel(condition='untreated').mean()):.1f} Hz.",
         f"Men, brain total: {level('men', 'block', 'brain', before, 1)} nmol/kg untreated, "
         f"{level('men', 'finasteride', 'brain', after, 1)} under finasteride, {level('men', 'isolation', 'brain', after, 1)} "
         f"isolated, {level('men', 'SSRI', 'brain', after, 1)} under an SSRI; a block leaves "
@@ -233,7 +226,7 @@ def _column(axes, table: xarray.Dataset, part: str, title: str) -> None:
     unit = "day" if part == "cycle" else "h"
     hours = dense["time"].values / (24 if part == "cycle" else 1)
     brain = dense["brain"].isel(condition=-1 if part == "cycle" else 0)
-    axes[1].fill_between(hours, F_EFF[0] * brain, F_EFF[-1] * brain, color="black", alpha=0.1, linewidth=0)
+    axes[1].fill_between(hours, *(f_eff * brain for f_eff in F_EFF.values()), color="black", alpha=0.1, linewidth=0)
     figures.slow_time(dense, list(names), hue="condition", axes=axes[:3], unit=unit, labels=names)
     figures.slow_time(
         few, ["change"], hue="condition", axes=axes[3:], unit=unit, labels={"change": "change of\ngamma freq."}
@@ -252,7 +245,7 @@ def draw(table: xarray.Dataset) -> Figure:
     figure = Figure(figsize=(figures.DOUBLE_COLUMN, 7.4))
     grid = figure.add_gridspec(5, 2)
     columns = [[figure.add_subplot(grid[row, column]) for row in range(4)] for column in range(2)]
-    shown = f"mean ± SD over {table.sizes['seed']} seeds; grey: f_eff {F_EFF[0]:g} to {F_EFF[-1]:g}"
+    shown = f"mean ± SD over {table.sizes['seed']} seeds; band: f_eff x 0.33 to x 3.3"
     _column(columns[0], table, "cycle", "dutasteride in the second cycle")
     _column(columns[1], table, "men", "men; inhibitors from 0 h on")
     figure.suptitle(shown, x=0.99, ha="right", fontsize=7)
@@ -270,7 +263,7 @@ def main(arguments=None) -> int:
     """Run the experiment, write the table and the figure, say what was found."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=int, help="default 8, or 2 with --quick")
-    parser.add_argument("--quick", action="store_true", help="2 times in each part, 2 seeds")
+    parser.add_argument("--quick", action="store_true", help="2 times in each part, 2 seeds, runs of 1 s")
     parser.add_argument("--output", help="path without suffix; default results/reductase_inhibition[_quick]")
     options = parser.parse_args(arguments)
     size = "quick" if options.quick else "full"

@@ -9,7 +9,7 @@ Concentration
     doi:10.1093/humrep/14.3.606), a cream of 40 mg a day (Vashisht et al. 2005, doi:10.1080/09513590500128583), and the first
     48 h of the infusion for postpartum depression. The progestin is norethindrone, which yields no allopregnanolone and
     inhibits 5alpha-reductase, by an assumed half, in brain and plasma; its schedule has its own level before the first
-    dose, 0.13 nM instead of 0.12. The map is `anchored`, with a third and 3.3 times its f_eff beside it, which is
+    dose, 0.13 nM instead of 0.12. The map is `anchored`, with its f_eff x 0.33 and x 3.3 beside it, which is
     uncertain by as much. Subjects differ in what they make of an oral dose (log-normal, SD 0.8, part assumed).
 
 Receptors
@@ -41,10 +41,10 @@ from pathlib import Path
 import numpy as np
 import xarray
 from matplotlib.figure import Figure
-from scipy.stats import t as student
 
 from allotone import InputError, Network, SimulationError, figures, run_along, schedule, slow_time, write_table
 from allotone.receptors import receptor, tonic_fold
+from allotone.statistics import paired_change
 from allotone.units import magnitude
 
 ROUTES = {
@@ -57,10 +57,10 @@ ROUTES = {
 BEFORE = "before"
 TIMES_H = (0, 2, 6.5, 24, 48)
 FINE_H = np.arange(0, 48.01, 0.25)
-F_EFF, ANCHORED = (0.022, 0.067, 0.22), 0.067
+F_EFF, ANCHORED = {0.022: "f_eff x 0.33", 0.067: "anchored", 0.22: "f_eff x 3.3"}, 0.067
 PERCENTILES = (5, 50, 95)
 WORST_MOOD_NM, FATIGUE_NM = (1.5, 2.0), 95.55
-RUN = {"duration": "2 s", "discard": "0.5 s", "statistics": ("mean_rate", "peak_frequency")}
+RUN = {"discard": "0.5 s", "statistics": ("mean_rate", "peak_frequency")}
 READ_OUTS = {"pv_peak_frequency": "gamma", "pv_mean_rate": "PV rate", "principal_mean_rate": "principal rate"}
 NETWORKS = {"pv_gamma": ("pv_peak_frequency", "pv_mean_rate"), "principal_pv": ("principal_mean_rate",)}
 
@@ -117,29 +117,22 @@ def at_peaks(network_name: str, routes, f_eff, **settings) -> xarray.Dataset:
 
 
 def routes_of_progesterone(
-    routes=tuple(ROUTES), times_h=TIMES_H, f_eff=F_EFF, networks=tuple(NETWORKS), subjects=200, seeds=8
+    routes=tuple(ROUTES),
+    times_h=TIMES_H,
+    f_eff=tuple(F_EFF),
+    networks=tuple(NETWORKS),
+    subjects=200,
+    seeds=8,
+    duration="2 s",
 ) -> xarray.Dataset:
     """Read-outs along time (condition, time, seed), `peak_...` (f_eff, state, seed) and `course_...`."""
-    settings = {**RUN, "seeds": seeds, "show_progress": True}
+    settings = {**RUN, "duration": duration, "seeds": seeds, "show_progress": True}
     network = Network.load("pv_gamma")
     along = run_along({name: (network, slow_time(course(name), [*map(float, times_h)])) for name in routes}, **settings)
     parts = [at_peaks(name, routes, f_eff, **settings) for name in networks]
     table = xarray.merge([along, *parts, courses(routes, subjects)], compat="no_conflicts", join="exact")
     definitions = {f"definition_{name}": Network.load(name).definition.json for name in networks}
     return table.assign_attrs(along.attrs | definitions)
-
-
-def interval(differences: np.ndarray) -> tuple[float, float]:
-    """95 % interval of the mean of differences, array (seed,)."""
-    half = student.ppf(0.975, differences.size - 1) * differences.std(ddof=1) / np.sqrt(differences.size)
-    return float(differences.mean() - half), float(differences.mean() + half)
-
-
-def said(differences: np.ndarray) -> str:
-    """Mean and interval of differences in Hz, array (seed,), and whether they are resolved."""
-    low, high = interval(differences)
-    resolved = "" if low > 0 or high < 0 else ", not resolved"
-    return f"{differences.mean():+.2f} Hz ({low:+.2f} to {high:+.2f}{resolved})"
 
 
 def change(table: xarray.Dataset, name: str, state: str, f_eff: float = ANCHORED) -> np.ndarray:
@@ -167,13 +160,13 @@ def findings(table: xarray.Dataset) -> list[str]:
 
     def network(names):
         for state in routes:
-            told = (f"{READ_OUTS[name]} {said(change(table, name, state))}" for name in names)
+            told = (f"{READ_OUTS[name]} {paired_change(change(table, name, state)).text('Hz')}" for name in names)
             yield f"{state} {', '.join(told)}"
 
     def resolved(f_eff):
         for state in routes:
-            found = {READ_OUTS[name]: change(table, name, state, f_eff) for name in shown}
-            kept = [f"{label} {one.mean():+.2f} Hz" for label, one in found.items() if np.prod(interval(one)) > 0]
+            found = {READ_OUTS[name]: paired_change(change(table, name, state, f_eff)) for name in shown}
+            kept = [f"{label} {one.mean:+.2f} Hz" for label, one in found.items() if one.resolved]
             yield f"{state} {', '.join(kept) or 'nothing'}"
 
     low, high = table["course_oral_subjects"].sel(course_time=peaks["oral"]).values[[0, -1]]
@@ -198,7 +191,7 @@ def findings(table: xarray.Dataset) -> list[str]:
         f"{name}, {told}: {'; '.join(network(read))}." for name, read in NETWORKS.items() if set(read) <= set(shown)
     ]
     others = [value for value in table["f_eff"].values.tolist() if value != ANCHORED]
-    return lines + [f"With f_eff {value:g}, resolved is: {'; '.join(resolved(value))}." for value in others]
+    return lines + [f"With {F_EFF[value]}, resolved is: {'; '.join(resolved(value))}." for value in others]
 
 
 def _time_column(axes, table: xarray.Dataset) -> None:
@@ -218,14 +211,16 @@ def _time_column(axes, table: xarray.Dataset) -> None:
     shade = {"color": axes[1].lines[fine["condition"].values.tolist().index("oral")].get_color(), "alpha": 0.2, "lw": 0}
     axes[1].fill_between(FINE_H, *oral["oral_subjects"].values[[0, -1]], **shade)
     # The receptor's concentration is proportional to f_eff.
-    axes[2].fill_between(FINE_H, *(oral["allopregnanolone"] * value / ANCHORED for value in F_EFF[::2]), **shade)
+    axes[2].fill_between(
+        FINE_H, *(oral["allopregnanolone"] * value / ANCHORED for value in (min(F_EFF), max(F_EFF))), **shade
+    )
     axes[1].axhspan(*WORST_MOOD_NM, color="0.9", zorder=0)
     axes[1].axhline(FATIGUE_NM, color="0.4", linewidth=0.6, linestyle="--")
     note = {"fontsize": 6, "color": "0.4", "ha": "right"}
     axes[1].text(47.5, 0.8 * FATIGUE_NM, "fatigue, with pregnanolone", va="top", **note)
     axes[1].text(47.5, WORST_MOOD_NM[1], "worst mood on oral progesterone", va="bottom", **note)
     axes[1].set_title("band: oral, 90 % of subjects", loc="right", fontsize=6)
-    axes[2].set_title("band: oral, f_eff a third to 3.3 times", loc="right", fontsize=6)
+    axes[2].set_title("band: oral, f_eff x 0.33 to x 3.3", loc="right", fontsize=6)
     values = table["pv_peak_frequency"]
     changes = (values - values.sel(time=0)).assign_attrs(units="Hz").assign_coords(time=table["time"])
     axes[4].set_yscale("symlog", linthresh=0.1)
@@ -240,19 +235,18 @@ def _peak_column(axes, table: xarray.Dataset, shown) -> None:
     f_eff, routes = table["f_eff"].values, table["condition"].values
     for ax, name in zip(axes, shown):
         for position, route in enumerate(routes):
-            found = [change(table, name, route, value) for value in f_eff]
-            half = [np.ptp(interval(one)) / 2 for one in found]
+            found = [paired_change(change(table, name, route, value)) for value in f_eff]
+            half = [(one.high - one.low) / 2 for one in found]
             x = f_eff * 1.06 ** (position - len(routes) / 2)
-            ax.errorbar(x, [one.mean() for one in found], half, fmt="o", markersize=2.5, elinewidth=0.8)
+            ax.errorbar(x, [one.mean for one in found], half, fmt="o", markersize=2.5, elinewidth=0.8)
         ax.axhline(0, color="black", linewidth=0.4)
         # Linear up to 0.1 Hz: the infusion's effect is far above those of the others.
         ax.set_yscale("symlog", linthresh=0.1)
         ax.margins(y=0.1)
-        ax.set(xscale="log", xlim=(F_EFF[0] / 1.5, F_EFF[-1] * 1.5), ylabel=f"Δ {READ_OUTS[name]} at the peak (Hz)")
-        ax.set_xticks(f_eff, [f"{value:g}" for value in f_eff])
+        ax.set(xscale="log", xlim=(min(F_EFF) / 1.5, max(F_EFF) * 1.5), ylabel=f"Δ {READ_OUTS[name]} at the peak (Hz)")
+        ax.set_xticks(f_eff, [F_EFF[value] for value in f_eff.tolist()])
         ax.minorticks_off()
     axes[0].set_title("mean and 95 % interval; colours as on the left")
-    axes[-1].set_xlabel("f_eff (nM at the receptor per nmol/kg)")
 
 
 @figures.styled
@@ -272,7 +266,9 @@ def main(arguments=None) -> int:
     """Run the experiment, write the table and the figure, say what was found."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=int, default=8)
-    parser.add_argument("--quick", action="store_true", help="2 routes, 2 times, 1 network, at most 3 seeds")
+    parser.add_argument(
+        "--quick", action="store_true", help="2 routes, 2 times, 1 network, at most 3 seeds, runs of 1.5 s"
+    )
     parser.add_argument("--output", help="path without suffix; default results/routes_of_progesterone, or ..._quick")
     options = parser.parse_args(arguments)
     output = options.output or "results/routes_of_progesterone" + ("_quick" if options.quick else "")
@@ -280,7 +276,7 @@ def main(arguments=None) -> int:
         print(f"routes_of_progesterone: --seeds {options.seeds} leaves no spread; give at least 2", file=sys.stderr)
         return 2
     few = {"routes": ("oral", "intravenous"), "times_h": (0, 2), "f_eff": (ANCHORED,), "networks": ("pv_gamma",)}
-    few |= {"subjects": 40, "seeds": min(options.seeds, 3)}
+    few |= {"subjects": 40, "seeds": min(options.seeds, 3), "duration": "1.5 s"}
     try:
         table = routes_of_progesterone(**few if options.quick else {"seeds": options.seeds})
         table.attrs["size"] = "quick" if options.quick else "full"

@@ -8,8 +8,8 @@ Questions
 Concentration
     `acute_stress`: rat cortex, three times the level at rest after 30 min (1 min of CO2, Barbaccia et al. 1996,
     doi:10.1159/000126953). Isolation halves the level (mice, 6 weeks, Dong et al. 2001, doi:10.1073/pnas.051628598), here by
-    the factor 0.5 on the whole course: that the rise shrinks as much is assumed. Map `anchored`; f_eff a third and 3.3
-    times its default as well, which also covers the 10-fold rise after swimming (Purdy et al. 1991,
+    the factor 0.5 on the whole course: that the rise shrinks as much is assumed. Map `anchored`; f_eff x 0.33 and
+    x 3.3 as well, which also covers the 10-fold rise after swimming (Purdy et al. 1991,
     doi:10.1073/pnas.88.10.4553). Cortex stands for the hypothalamus.
 
 Receptors
@@ -37,13 +37,11 @@ from pathlib import Path
 import numpy as np
 import xarray
 from matplotlib.figure import Figure
-from scipy.stats import t as student
 
 import allotone
-from allotone import InputError, Network, SimulationError, figures, run_all, run_along, write_table
+from allotone import InputError, Network, SimulationError, figures, paired_change, run_all, run_along, write_table
 
-ONSET_H = 0.25
-F_EFF = (0.022, 0.067, 0.22)
+F_EFF, ANCHORED = {0.022: "f_eff x 0.33", 0.22: "f_eff x 3.3"}, 0.067
 _LOST = {"populations.crh.reversal.chloride_in": "20 mM"}
 _SHARP = {
     "populations.crh.parameters.Delta_T": "2 mV",
@@ -65,22 +63,21 @@ SIZES = {"full": {"seeds": 8}, "quick": {"seeds": 2, "minutes": QUICK_MINUTES}}
 RUN = {"duration": "4 s", "discard": "0.5 s", "statistics": ("mean_rate",)}
 
 
-def stress(factor: float = 1.0, f_eff: float = F_EFF[1]) -> allotone.Schedule:
-    """The course, with the stress at `ONSET_H`, since no run may begin before schedule time 0."""
-    return allotone.schedule("acute_stress", onset=f"{ONSET_H} h", factor=factor, map="anchored", f_eff=f_eff)
+def stress(factor: float = 1.0, f_eff: float = ANCHORED) -> allotone.Schedule:
+    """The course, with the stress at 0 h."""
+    return allotone.schedule("acute_stress", factor=factor, map="anchored", f_eff=f_eff)
 
 
 def course(minutes, **numbers: float):
     """Concentration at minutes after the stress, array (times,)."""
-    return allotone.slow_time(stress(**numbers), np.asarray(minutes) / 60 + ONSET_H)
+    return allotone.slow_time(stress(**numbers), np.asarray(minutes) / 60)
 
 
-def after_stress(table: xarray.Dataset) -> xarray.Dataset:
-    """The table at hours after the stress, with `tonic_conductance` relative to no steroid."""
+def add_tonic(table: xarray.Dataset) -> xarray.Dataset:
+    """The table with `tonic_conductance`, relative to no steroid."""
     fold = allotone.tonic_fold(0.16, table["allopregnanolone"].values, allotone.receptor("alpha4_beta_delta", "slice"))
     meaning = {"units": "1", "description": "tonic conductance over that without steroid"}
-    table = table.assign(tonic_conductance=(table["allopregnanolone"].dims, fold, meaning))
-    return table.assign_coords(time=("time", table["time"].values - ONSET_H, {"units": "h"}))
+    return table.assign(tonic_conductance=(table["allopregnanolone"].dims, fold, meaning))
 
 
 def courses() -> xarray.Dataset:
@@ -88,7 +85,7 @@ def courses() -> xarray.Dataset:
     minutes = np.linspace(-10, 120, 261)
     parts = [course(minutes, factor=factor).dataset() for _, factor in CONDITIONS.values()]
     names = ("condition", list(CONDITIONS), {"units": "1"})
-    return after_stress(xarray.concat(parts, "condition").assign_coords(condition=names))
+    return add_tonic(xarray.concat(parts, "condition").assign_coords(condition=names))
 
 
 def along(minutes, seeds: int, show_progress: bool) -> xarray.Dataset:
@@ -98,18 +95,16 @@ def along(minutes, seeds: int, show_progress: bool) -> xarray.Dataset:
         name: (network.override(values), course(minutes, factor=factor))
         for name, (values, factor) in CONDITIONS.items()
     }
-    return after_stress(run_along(conditions, **RUN, seeds=seeds, show_progress=show_progress))
+    return add_tonic(run_along(conditions, **RUN, seeds=seeds, show_progress=show_progress))
 
 
 def by_f_eff(minutes, seeds: int, show_progress: bool) -> xarray.DataArray:
-    """Rate before and at the peak (f_eff, two_times, seed) at the ends of the range of f_eff, 6 mM."""
-    network, ends = Network.load("crh_neuron"), (F_EFF[0], F_EFF[-1])
-    conditions = {str(f_eff): (network, course(minutes, f_eff=f_eff)) for f_eff in ends}
+    """Rate before and at the peak (f_eff, f_eff_time, seed) at the ends of the range of f_eff, 6 mM."""
+    network = Network.load("crh_neuron")
+    conditions = {word: (network, course(minutes, f_eff=f_eff)) for f_eff, word in F_EFF.items()}
     found = run_along(conditions, **RUN, seeds=seeds, show_progress=show_progress)["crh_mean_rate"]
-    return found.rename(condition="f_eff", time="two_times").assign_coords(
-        f_eff=("f_eff", list(ends), {"units": "1"}),
-        two_times=("two_times", np.asarray(minutes) / 60, {"units": "h"}),
-    )
+    found = found.rename(condition="f_eff", time="f_eff_time")
+    return found.assign_coords(f_eff=("f_eff", list(F_EFF), {"units": "1"}))
 
 
 def steepest_minute() -> float:
@@ -120,7 +115,7 @@ def steepest_minute() -> float:
 
 def within_run(seconds: float, seeds: int, show_progress: bool) -> xarray.Dataset:
     """`within_rate` (concentration, seed) of runs from the steepest minute on, and `within_moved`, a share."""
-    begin = steepest_minute() / 60 + ONSET_H
+    begin = steepest_minute() / 60
     first, last = stress().receptor([begin, begin + seconds / 3600]).values.tolist()
     ways = {
         "integrated": {**stress(), "at": f"{begin!r} h"},
@@ -143,18 +138,10 @@ def within_run(seconds: float, seeds: int, show_progress: bool) -> xarray.Datase
 def stress_response(seeds=8, minutes=MINUTES, within_s=WITHIN_S, show_progress=True) -> xarray.Dataset:
     """All read-outs; times are hours after the stress."""
     table = along(minutes, seeds, show_progress)
-    table["crh_rate_by_f_eff"] = by_f_eff((minutes[0], 30.0), seeds, show_progress)
+    table["crh_mean_rate_by_f_eff"] = by_f_eff((minutes[0], 30.0), seeds, show_progress)
     table = table.merge(within_run(within_s, seeds, show_progress))
     table.attrs["within_s"] = within_s
     return table
-
-
-def told(values: xarray.DataArray) -> str:
-    """Mean of paired differences in Hz, dimension (seed,), with its 95 % interval, and whether it is resolved."""
-    mean, size = float(values.mean()), values.size
-    half = float(student.ppf(0.975, size - 1) * values.std(ddof=1) / np.sqrt(size))
-    text = f"{mean:+.3f} ({mean - half:+.3f} to {mean + half:+.3f}) Hz"
-    return text if abs(mean) > half else f"{text}, not resolved"
 
 
 def findings(table: xarray.Dataset) -> list[str]:
@@ -165,11 +152,14 @@ def findings(table: xarray.Dataset) -> list[str]:
     def level(name, hour, condition="6 mM"):
         return float(table[name].sel(condition=condition).sel(time=hour, method="nearest"))
 
+    def told(values):
+        return paired_change(values).text("Hz", 3)
+
     def shift(condition, hour):
         one = rate.sel(condition=condition)
         return told(one.sel(time=hour, method="nearest") - one.sel(time=before))
 
-    ends, within = table["crh_rate_by_f_eff"], table["within_rate"]
+    ends, within = table["crh_mean_rate_by_f_eff"], table["within_rate"]
     held = {
         way: told(within.sel(concentration="integrated") - within.sel(concentration=way))
         for way in ("first value", "last value")
@@ -193,10 +183,10 @@ def findings(table: xarray.Dataset) -> list[str]:
         f"At {60 * float(rate['time'][-1]):g} min: "
         + "; ".join(f"{name} {shift(name, rate['time'].values[-1])}" for name in CONDITIONS)
         + ".",
-        "6 mM by f_eff: "
+        "6 mM: "
         + "; ".join(
-            f"{f_eff:g}: {told(ends.sel(f_eff=f_eff).isel(two_times=1) - ends.sel(f_eff=f_eff).isel(two_times=0))}"
-            for f_eff in ends["f_eff"].values
+            f"{word} {told(ends.sel(f_eff=f_eff).isel(f_eff_time=1) - ends.sel(f_eff=f_eff).isel(f_eff_time=0))}"
+            for f_eff, word in F_EFF.items()
         )
         + ".",
         f"At 6 mM the stress moves the rate by {share:+.1%}; the loss of chloride extrusion by itself multiplies it by "
@@ -221,8 +211,8 @@ def draw(table: xarray.Dataset) -> Figure:
         "change": "change of\nCRH rate",
     }
     brain = dense["brain"].sel(condition="6 mM")
-    axes[1].fill_between(dense["time"], F_EFF[0] * brain, F_EFF[-1] * brain, color="black", alpha=0.1, linewidth=0)
-    axes[1].annotate(f"grey: f_eff {F_EFF[0]:g} to {F_EFF[-1]:g}", (0.99, 0.8), xycoords="axes fraction", ha="right")
+    axes[1].fill_between(dense["time"], min(F_EFF) * brain, max(F_EFF) * brain, color="black", alpha=0.1, linewidth=0)
+    axes[1].annotate("band: f_eff x 0.33 to x 3.3", (0.99, 0.8), xycoords="axes fraction", ha="right")
     level = dense.sel(condition=["6 mM", "6 mM, isolated"])
     level = level.assign_coords(condition=("condition", ["group-housed", "isolated"], {"units": "1"}))
     figures.slow_time(level, list(names)[:3], hue="condition", axes=axes[:3], labels=names)

@@ -257,7 +257,7 @@ def test_levels_of_the_states_follow_from_plasma(pages):
 
     assert "{low} to {high}".format(**concentration_tables.F_EFF) in NUMBERS["f_eff"].origin
     rows = {row[0]: row for row in table_after(pages["concentration.md"], "What people carry")}
-    assert len(rows) == 8
+    assert len(rows) == 9
     levels = []
     for name, (_, _, plasma, brain, anchored, nominal, free) in rows.items():
         middle, low, high = map(float, re.findall(r"[\d.]+", anchored))
@@ -271,15 +271,115 @@ def test_levels_of_the_states_follow_from_plasma(pages):
     assert levels == sorted(set(levels))
 
 
+def test_levels_at_the_ends_of_local_synthesis_are_those_of_the_schedules(pages):
+    from allotone import schedule
+    from allotone.concentration import NUMBERS
+
+    ends = concentration_tables.C_LOC
+    assert f"{ends['none']:g} to {ends['most']:g};" in NUMBERS["C_loc"].origin
+    page = pages["concentration.md"]
+    written = {row[0]: row[1].strip("`") for row in table_after(page, "What people carry")}
+    rows = table_after(page, "**What the brain makes itself")
+    assert [name for name, *_ in rows] == list(written)
+    hours = np.linspace(0, 12, 121)
+    for name, none, default, most, share, both in rows:
+        at = hours if name.startswith("swallowed") else hours[:1]
+
+        def highest(at=at, name=name, **numbers):
+            return schedule(written[name], **numbers).receptor(at).values.max()
+
+        found = [highest(C_loc="0 nmol/kg"), highest(), highest(C_loc="20 nmol/kg")]
+        assert [float(none), float(default), float(most)] == pytest.approx(found, rel=0.006)
+        assert float(share.rstrip(" %")) == pytest.approx(100 * (1 - found[0] / found[1]), abs=0.6)
+        corners = [highest(C_loc="0 nmol/kg", f_eff=0.022), highest(C_loc="20 nmol/kg", f_eff=0.22)]
+        assert [float(end) for end in both.split(" to ")] == pytest.approx(corners, rel=0.006)
+
+
 def test_what_the_page_concludes_from_the_maps_holds():
     shown = concentration_tables.values()
     value = {key: float(found[1]) for key, text in shown.items() if (found := re.match(r"x?(\d+\.?\d*)( |$)", text))}
-    assert value["luteal_anchored"] < 1.5 < 5 < value["luteal_nominal"]
+    assert value["median_anchored"] < value["luteal_anchored"] < 1.5 < 5 < value["median_anchored_none"]
+    assert value["luteal_anchored_none"] == value["luteal_nominal"] and value["luteal_most"] < 2
     assert value["luteal_fold_nominal"] < 1.05 < value["assay_fold"]
     assert value["brexanolone_fold_free"] < 1.05 < 1.3 < value["brexanolone_fold_anchored"]
     assert value["assay_radio"] > 10 * value["cycle_highest"] > 10 * value["assay_schedule"]
     assert value["day_3"] < 1.3
     assert value["one_compartment"] < 3 < 8.5 < value["half_life"] < 13.1
+    assert value["oral_too_high"] > 2 and value["first_hour"] < 50 and value["block_left"] < 20
+    assert value["bolus_range"] > 4
+
+
+def test_levels_of_an_infusion_do_not_tell_the_share_of_one_volume():
+    from allotone.published.data import row_of
+
+    volume = sum(concentration_tables._default_of("infusion", key) for key in ("V1", "V2"))
+    assert volume == row_of("brx_V_label").value
+    half_life = float(concentration_tables._disposition()["half_life"].split()[0])
+    assert half_life == pytest.approx(row_of("brx_thalf_label").value, rel=0.01)
+    default = concentration_tables._infusion_and_bolus(1.5, half_life)
+    for end in concentration_tables.V1_RANGE:
+        *infusion, bolus = concentration_tables._infusion_and_bolus(end, half_life)
+        assert infusion == pytest.approx(default[:2], rel=0.02)
+        assert bolus != pytest.approx(default[2], rel=0.3)
+
+
+def test_yield_that_the_page_names_meets_the_area():
+    from allotone import schedule
+    from allotone.published.data import row_of
+
+    hours = np.linspace(0, 12, 1201)
+    given = concentration_tables.values()["oral_yield"]
+    tablet = schedule(f"oral_progesterone:dose=20mg,allopregnanolone_yield={given}").plasma(hours).values
+    above = 100 * tablet.mean() / schedule("menopause").plasma(hours).values.mean()
+    assert above == pytest.approx(row_of("op4_20_auc_allo").value, rel=0.02)
+
+
+def test_numbers_that_origins_and_the_readme_repeat(checkout):
+    from allotone import schedule
+    from allotone.concentration import SCHEDULES
+
+    shown, origin = concentration_tables.values(), {}
+    for name, key in (
+        ("pregnancy", "fast_fraction"),
+        ("biosynthesis", "state"),
+        ("biosynthesis", "inhibitor_half_life"),
+    ):
+        origin[key] = SCHEDULES[name].parameters[key].meaning + SCHEDULES[name].parameters[key].origin
+    assert f"{shown['first_hour']} of the excess goes in that hour" in origin["fast_fraction"]
+    assert f"{shown['ssri_depleting'][1:]} of normal" in origin["state"] and shown["ssri"] == "x2.0"
+    assert f"28 days reach {shown['dutasteride_28']}" in origin["inhibitor_half_life"]
+    readme = " ".join((checkout / "README.md").read_text(encoding="utf-8").split())
+    nominal, anchored, free = (
+        schedule("infusion:at=52h", map=name).receptor([0]).values[0] for name in ("nominal", "anchored", "free")
+    )
+    low, high = (schedule("infusion:at=52h", f_eff=f_eff).receptor([0]).values[0] for f_eff in (0.022, 0.22))
+    assert f"{nominal:.0f} nM (`nominal`), {anchored:.0f} nM (`anchored`" in readme
+    assert f"{low:.0f} to {high:.0f} by the range of `f_eff`) or at most {free:.1f} nM (`free`)" in readme
+    assert f"is {shown['luteal_anchored_none'][1:]} times the follicular" in readme
+    assert f"{shown['luteal_anchored'][1:]} times with the default" in readme
+
+
+def test_clocks_of_the_example_are_as_told(pages):
+    from allotone import schedule
+
+    (text,) = (block.strip() for block in blocks(pages["concentration.md"], "text") if "onset" in block)
+    one, hours = schedule(text), [-121.0, -119.0, 0.0]
+    for day, hour in ((21, 0), (16, -120), (14, -168)):
+        expected = schedule("menstrual_cycle", day=day).progesterone([0])
+        assert float(one.progesterone([hour])[0] / expected[0]) == pytest.approx(1)
+    before, after, later = one.relative_synthesis(hours)
+    assert before == 1 and after < 0.5 and later < 0.5
+
+
+def test_scales_of_the_page_are_those_of_the_experiments(checkout):
+    names = "postpartum_withdrawal", "menstrual_cycle"
+    delivery, cycle = ((checkout / "experiments" / f"{name}.py").read_text(encoding="utf-8") for name in names)
+    shown = concentration_tables.values()
+    term, exposure = map(float, re.search(r"TERM_NM, TERM_EXPOSURE = ([\d.]+), ([\d.]+)", delivery).groups())
+    assert shown["scale_pregnancy"] == f"{term / exposure:g} nM"
+    assert f"FOLLICULAR, LUTEAL = {concentration_tables.FOLLICULAR_DAY:g}," in cycle
+    apart, follicular = float(shown["scale_apart"][1:]), float(shown["scale_cycle"].split()[0])
+    assert apart == pytest.approx(term / exposure / follicular, rel=0.05) and apart > 10
 
 
 def test_concentration_page_follows_a_number_of_the_code(monkeypatch, pages):
@@ -321,11 +421,13 @@ def test_commands_of_the_concentration_page_run(pages, measured):
         done = subprocess.run([sys.executable, "-m", *words], cwd=measured, capture_output=True, text=True)
         assert done.returncode == 0, f"{command}\n{done.stderr}"
         printed.append(done.stdout)
-    names, infusion, cycle, brain, own, _ = printed
+    names, infusion, cycle, brain, later, own, _ = printed
     assert "menstrual_cycle" in names
     levels = [float(line.split(",")[1]) for line in infusion.splitlines()[2:]]
-    assert len(levels) == 7 and max(levels) == levels[4] == pytest.approx(50.2, abs=0.1)
+    assert len(levels) == 7 and max(levels) == levels[4] == pytest.approx(51.07, abs=0.01)
     assert "compartment=plasma" in cycle and len(cycle.splitlines()) == 7
+    own_level, _, fallen, begun, _ = (float(line.split(",")[1]) for line in later.splitlines()[2:])
+    assert own_level > 2 * fallen and begun > fallen
     assert "unit=nmol/kg" in brain and "terms.oral_progesterone.factor=0.5" in brain
     # 78 ng/mL of allopregnanolone as a bath.
     assert float(own.splitlines()[-1].split(",")[1]) == pytest.approx(78 / 0.3185, rel=1e-4)
@@ -341,7 +443,7 @@ def test_python_of_the_concentration_page_runs(pages, measured):
     plasma, brain, low, high = (
         np.array(found.split(), float) for found in re.findall(r"^\[([\d. e+]+)\]$", printed, re.M)[:4]
     )
-    assert plasma[0] == pytest.approx(156.7, abs=0.1)
+    assert plasma[0] == pytest.approx(163.7, abs=0.1)
     assert low == pytest.approx(0.022 * brain) and (high[1:] > 9 * low[1:]).all()
     from allotone import read_table
 

@@ -7,7 +7,6 @@ import numpy as np
 import postpartum_withdrawal as experiment
 import pytest
 from scipy.integrate import solve_ivp
-from scipy.stats import ttest_1samp
 
 from allotone import read_table
 from allotone.receptors.regulation_presets import mouse_dentate
@@ -31,13 +30,13 @@ def plasma_nM(hour):
 
 
 def infused_nM(hour):
-    """30, 60, 90, 60, 30 ug/kg/h into 1.5 L/kg beside 4.3 L/kg, clearance 1.124 and exchange 0.5 L/h/kg."""
+    """30, 60, 90, 60, 30 ug/kg/h into 1.5 L/kg beside 1.5 L/kg, clearance 1.124 and exchange 0.13 L/h/kg."""
 
     def slope(time, amounts):
         central, peripheral = amounts
         rate = 30 if time < 4 else 60 if time < 24 else 90 if time < 52 else 60 if time < 56 else 30 if time < 60 else 0
-        back = 0.5 / 4.3 * peripheral
-        return [rate - (1.124 + 0.5) / 1.5 * central + back, 0.5 / 1.5 * central - back]
+        back = 0.13 / 1.5 * peripheral
+        return [rate - (1.124 + 0.13) / 1.5 * central + back, 0.13 / 1.5 * central - back]
 
     solved = solve_ivp(slope, (0, hour), [0, 0], rtol=1e-8, max_step=0.25)
     return solved.y[0, -1] / 1.5 * 1000 / 318.5
@@ -89,7 +88,7 @@ def test_gamma_follows_the_receptors(quick):
 
 
 def test_what_f_eff_decides(quick):
-    change = quick[0]["gamma_by_f_eff"].sel(recovery="slow").diff("two_times")
+    change = quick[0]["pv_peak_frequency_by_f_eff"].sel(recovery="slow").diff("f_eff_time")
     assert (change.sel(f_eff=0.22) > change.sel(f_eff=0.022) + 0.3).all()
 
 
@@ -100,16 +99,8 @@ def test_what_is_printed_follows_from_the_table(quick):
     assert f"plasma {plasma_nM(-24):.1f} / {plasma_nM(4):.1f} / {plasma_nM(72):.1f} nM" in lines[1]
     flat = table.assign(pv_peak_frequency=0 * table["pv_peak_frequency"] + 34.0)
     told = experiment.findings(flat)[3]
-    assert told.count("+0.00 (+0.00 to +0.00) Hz, not resolved") == 3
+    assert told.count("no change at all") == 3
     assert len(experiment.draw(table, experiment.courses()).axes) == 5
-
-
-def test_the_interval_is_that_of_student(quick):
-    values = quick[0]["pv_peak_frequency"].sel(condition="slow", time=4)
-    values = values.copy(data=np.array([0.3, -0.1]))
-    low, high = ttest_1samp(values, 0).confidence_interval(0.95)
-    assert experiment.told(values) == f"+0.10 ({low:+.2f} to {high:+.2f}) Hz, not resolved"
-    assert experiment.told(values.copy(data=np.array([0.30, 0.31]))).endswith("Hz")
 
 
 def test_one_seed_has_no_spread_and_is_refused(capsys):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import routes_of_progesterone as routes
 
-from allotone import read_table
+from allotone import paired_change, read_table
 from allotone.receptors import tonic_fold
 
 
@@ -92,7 +92,7 @@ def test_more_at_the_receptor_slows_more(quick):
     for name in ("pv_mean_rate", "pv_peak_frequency"):
         oral, infused = (routes.change(table, name, state) for state in ("oral", "intravenous"))
         assert (infused < oral).all() and (oral < 0.1).all()
-        assert routes.interval(infused)[1] < 0
+        assert paired_change(infused).high < 0
     nM = table["peak_allopregnanolone"].sel(f_eff=routes.ANCHORED)
     at_peak = table["course_allopregnanolone"].sel(condition="oral").max()
     assert float(nM.sel(state="oral")) == pytest.approx(float(at_peak), rel=1e-6)
@@ -106,7 +106,7 @@ def test_what_it_prints_is_in_its_table(quick):
     output, table, lines = quick
     assert table.attrs["size"] == "quick" and output.with_suffix(".png").exists()
     assert lines == [*routes.findings(table), lines[-1]] and str(output) in lines[-1]
-    assert routes.said(routes.change(table, "pv_mean_rate", "intravenous")) in lines[2]
+    assert paired_change(routes.change(table, "pv_mean_rate", "intravenous")).text("Hz") in lines[2]
     assert "above 95.55 nM: intravenous." in lines[1]
     figure = routes.draw(table)
     assert len(figure.axes) == 7 and all(ax.get_ylabel() for ax in figure.axes)

@@ -45,7 +45,7 @@ def test_the_steroid_inhibits_or_excites_by_chloride_and_spike_onset(quick):
 
 
 def test_f_eff_scales_the_change(quick):
-    change = quick[0]["crh_rate_by_f_eff"].diff("two_times").squeeze("two_times")
+    change = quick[0]["crh_mean_rate_by_f_eff"].diff("f_eff_time").squeeze("f_eff_time")
     assert (change.sel(f_eff=0.22) < 3 * change.sel(f_eff=0.022)).all() and (change < 0).all()
 
 
@@ -74,7 +74,7 @@ def test_what_is_printed_follows_from_the_table(quick):
     assert lines[1:-1] == experiment.findings(table)
     assert f"Brain {brain(-5):.1f} to {brain(30):.1f} nmol/kg" in lines[1]
     flat = table.assign(crh_mean_rate=0 * table["crh_mean_rate"] + 5.0)
-    assert experiment.findings(flat)[2].count("not resolved") == len(experiment.CONDITIONS)
+    assert experiment.findings(flat)[2].count("no change at all") == len(experiment.CONDITIONS)
     assert len(experiment.draw(table).axes) == 4
 
 

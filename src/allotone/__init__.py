@@ -28,6 +28,7 @@ _HOME = {
     "run_all": "simulation.batch",
     "run_along": "simulation.along",
     "slow_time": "simulation.slow_time",
+    "paired_change": "statistics",
     "read_run": "results",
     "write_run": "results",
     "read_table": "results",

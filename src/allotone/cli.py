@@ -182,6 +182,7 @@ def _settings(options) -> dict[str, str]:
 
 def _definition(options):
     """The definition of a network argument with its `--set` values; files named there are sought in this folder."""
+    from .concentration import as_table
     from .network.definition import Definition
 
     values = _settings(options)
@@ -191,6 +192,8 @@ def _definition(options):
             raise InputError(f"--{option}", f"says the same as --set {path}; give one of them")
         if given is not None:
             values[path] = given
+    if getattr(options, "map", None) and "map" in as_table(options.allo or "0 nM"):
+        raise InputError("--map", f"'{options.allo}' names a map too; give one of them")
     definition = Definition.load(options.network)
     return definition.override(values, Path()) if values else definition
 
@@ -244,6 +247,7 @@ def _run(options) -> int:
             json.dumps({"file": options.output, "definition_sha256": run.definition_sha256, "statistics": statistics})
         )
         return DONE
+    _print_concentration(run)
     for name, found in run.statistics.items():
         print(f"{name}: {run.sizes[name]} agents, {len(run.spikes[name].node_ids)} spikes")
         for key, one in found.items():
@@ -255,6 +259,22 @@ def _run(options) -> int:
                 print(f"  {key:20} " + ", ".join(f"{band} {value:.4g}" for band, value in bands) + f" {unit}")
     print(f"written to {options.output}")
     return DONE
+
+
+def _print_concentration(run) -> None:
+    """What the receptors met, in one line."""
+    from .units import magnitude
+
+    course = magnitude(run.allopregnanolone.concentration, "nM")
+    if run.allopregnanolone.frozen:
+        extent = f"{course[0]:.4g} nM, held still (it moves by less than 1 %)"
+    elif course.min() == course.max():
+        extent = f"{course[0]:.4g} nM"
+    else:
+        extent = (
+            f"{course[0]:.4g} nM at first, {course[-1]:.4g} nM at the end, {course.min():.4g} to {course.max():.4g} nM"
+        )
+    print(f"allopregnanolone at the receptor: {extent}")
 
 
 def _plain(values) -> object:

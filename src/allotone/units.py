@@ -179,7 +179,8 @@ def parse(value, path: str = "value", unit: str | tuple[str, ...] | None = None)
         raise refusal(f"{value!r} is not a finite number")
     if allowed and not any(get_dimensions(quantity) == UNITS[u][1] for u in allowed):
         if get_dimensions(quantity) is DIMENSIONLESS:
-            raise refusal(f"{value!r} has no unit")
+            per_weight = isinstance(value, str) and "/kg" in value
+            raise refusal(f"{value!r} is per weight" if per_weight else f"{value!r} has no unit")
         raise refusal(f"{value!r} is a {kind_of(get_dimensions(quantity))}")
     return quantity
 

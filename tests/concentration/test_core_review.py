@@ -133,7 +133,7 @@ class TestSums:
             schedule("infusion") * wrong
 
     def test_a_table_that_is_no_schedule_is_not_added(self):
-        with pytest.raises(InputError, match="unknown schedule"):
+        with pytest.raises(InputError, match="is missing; give one of"):
             schedule("infusion") + {}
         assert len((schedule("infusion") + {"schedule": "sum", "terms": {"a": "menopause"}})["terms"]) == 2
 

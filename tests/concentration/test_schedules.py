@@ -190,6 +190,31 @@ class TestFiles:
         np.testing.assert_allclose(own, to_nM(expected) if "ng_per" in header else expected, rtol=1e-9)
         assert course.compartment == compartment
 
+    @pytest.mark.parametrize(
+        "given", ["{}:at=5h", "0.5*{}", "menopause + {}", {"schedule": "sum", "terms": {"mine": "{}"}}]
+    )
+    def test_a_file_may_stand_wherever_a_schedule_does(self, tmp_path, given):
+        path = tmp_path / "mine.csv"
+        path.write_text("time_h,plasma_nM\n0,10\n40,10\n")
+        filled = (
+            str(path).join(given.split("{}")) if isinstance(given, str) else {**given, "terms": {"mine": str(path)}}
+        )
+        level = {"0.5*{}": 5.0, "menopause + {}": 10 + schedule("menopause").plasma(0).values[0]}
+        expected = level.get(given if isinstance(given, str) else "", 10.0)
+        assert schedule(filled).plasma([1.0, 30.0]).values == pytest.approx(expected)
+
+    @pytest.mark.parametrize(
+        ("text", "sentence"),
+        [
+            ("time_h;plasma_nM\n0;1\n", "separates its columns by ';'"),
+            ("time_h,plasma_nM\n0,1\n1,<0.1\n", "row 3 of '.*bad.csv', plasma_nM: '<0.1 nM' is not a finite number"),
+        ],
+    )
+    def test_a_file_that_is_wrong_says_where(self, tmp_path, text, sentence):
+        (tmp_path / "bad.csv").write_text(text)
+        with pytest.raises(InputError, match=sentence):
+            schedule(str(tmp_path / "bad.csv"))
+
     def test_two_units_for_one_thing(self, tmp_path):
         path = tmp_path / "two.csv"
         path.write_text("time_h,plasma_nM,plasma_ng_per_mL\n0,1,2\n1,1,2\n")
@@ -203,8 +228,8 @@ WRONG = [
     ("nan nM", f"{A}: 'nan nM' is not a finite number with a unit; expected a concentration such as '1 nM'"),
     ("30", f"{A}: '30' has no unit; expected a concentration such as '1 nM'"),
     ("30 h", f"{A}: '30 h' is a time; expected a concentration such as '1 nM'"),
-    ("50 ng/mL", f"{A}: '50 ng/mL' is how plasma is measured, and this is at the receptor, in nM; for a plasma level give "
-     "compartment=plasma, and a map takes it to the receptor"),
+    ("50 ng/mL", f"{A}: '50 ng/mL' is how plasma is measured, and this is at the receptor, in nM; for a plasma level write "
+     "constant:compartment=plasma,concentration=50ng/mL"),
     ("constant:compartment=brain,concentration=5ng/mL", f"{A}: '5ng/mL' is how plasma is measured, and this is in the brain"),
     ("infusin", f"{A}.schedule: unknown schedule 'infusin'; did you mean 'infusion'?"),
     ("infusion:clearence=1 L/h/kg", f"{A}.clearence: unknown parameter of schedule 'infusion'; did you mean 'clearance'?"),
@@ -238,6 +263,20 @@ def test_what_is_wrong_is_said(given, sentence):
     with pytest.raises(InputError) as refused:
         schedule(given, A)
     assert str(refused.value).startswith(sentence)
+
+
+def test_numbers_of_a_map_that_somebody_chose_are_never_dropped():
+    with pytest.raises(InputError, match="f_eff: nothing reads this under the map 'nominal'"):
+        schedule("infusion:f_eff=0.03", map="nominal")
+    with pytest.raises(InputError, match="f_eff: nothing reads this under the map 'nominal'"):
+        schedule(schedule("infusion:f_eff=0.03"), map="nominal")
+    assert schedule(schedule("infusion:Kp=4"), map="tissue")["Kp"] == "4.0"
+
+
+def test_bare_numbers_are_no_concentrations():
+    with pytest.raises(InputError, match="'160' has no unit; expected a concentration"):
+        table([0, 24], [160, 120])
+    assert table([0, 24], ["160 nM", "120 nM"]).receptor(24).values == pytest.approx([120])
 
 
 def test_a_table_is_never_extrapolated():

@@ -71,7 +71,7 @@ def test_values_of_the_file(tmp_path):
         INHIBITION + "connect.rule": "network file",
         INHIBITION + "connect.probability": "pairs",
         "medium.allopregnanolone.after": "infusion protocol",
-        "medium.allopregnanolone.onset": "infusion protocol",
+        "medium.allopregnanolone.onset": "assumed: neutral default",
     }.items():
         assert origin(path) == comment, path
 

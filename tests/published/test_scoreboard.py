@@ -21,8 +21,11 @@ from allotone.published.targets import (
     EC50,
     PRINTED,
     SIGN,
+    STANDARD_ERROR,
     Target,
     falls,
+    mean_of,
+    printed,
     published,
     ratio,
     rises,
@@ -90,8 +93,23 @@ class TestBoard:
         graded = [one.check for one in board.results if one.check.role == "prediction" and one.verdict != REPORTED]
         found = {key: TABLE[key].role for one in graded for key in one.keys if TABLE[key].role}
         # The optical density of virgin mice, over which those of other states are told; and the brain's total at anaesthesia,
-        # over which a receptor concentration was fitted, and not the plasma of people.
+        # from which a receptor concentration was fitted, and not the plasma of people.
         assert found == {"g2_OD_virgin": "reference", "brain_EC50_anaesth": "reference"}
+
+    def test_nothing_computed_here_is_graded_as_published(self, board):
+        graded = {key for one in board.results if one.verdict != REPORTED for key in one.check.keys}
+        # What is graded of it is not the rate derived, but the share that the source saw left.
+        assert {key for key in graded if TABLE[key].source.startswith("derived") and key.startswith("drv_")} == {
+            "drv_k_brain"
+        }
+
+    def test_no_mean_is_held_to_the_spread_between_subjects(self, by_name):
+        """Rows whose spread is a standard deviation, by their sources, or a pair of percentiles."""
+        assert {by_name[name].check.target.bounds for name in ("vag_50", "vag_100", "PPeuthymic_d3", "PPblues_d3", "PP_P4_d3")} == {
+            STANDARD_ERROR
+        }  # fmt: skip
+        assert {by_name[name].verdict for name in ("P4_ov", "P4_lut")} == {REPORTED}
+        assert not by_name["P4_foll"].check.target.met(by_name["P4_foll"].simulated)
 
     def test_rows_and_checks_agree_on_what_was_fitted_or_put_in(self, board):
         of_checks = defaultdict(set)
@@ -366,8 +384,10 @@ class TestVerdictsFollowTheModel:
         [
             (NUMBERS, "Kp", "", 0.5, "loc_closure", MET, MISS),
             (SCHEDULES, "infusion", "clearance", 1.3, "brx_auc", MET, MISS),
-            (SCHEDULES, "menstrual_cycle", "progesterone_peak", 2, "P4_lut", MET, MISS),
-            (SCHEDULES, "pregnancy", "baseline", 4, "PPeuthymic_d3", DECLARED, STALE),
+            (NUMBERS, "C_loc", "", 10, "brain_regions", MET, MISS),
+            (SCHEDULES, "infusion", "clearance", 1.3, "brx_cmax_1b", MET, MISS),
+            (SCHEDULES, "vaginal_progesterone", "volume", 0.77, "vag_50", DECLARED, STALE),
+            (SCHEDULES, "pregnancy", "baseline", 4.4, "PPeuthymic_d3", DECLARED, STALE),
             (SCHEDULES, "menstrual_cycle", "offset", 0.5, "ratio_ALLO_P4_mid", DECLARED, STALE),
         ],
     )
@@ -375,13 +395,13 @@ class TestVerdictsFollowTheModel:
         self, monkeypatch, by_name, table, name, key, factor, check, before, after
     ):
         def scaled(parameter):
-            number, unit = parameter.default.split()
-            return replace(parameter, default=f"{float(number) * factor} {unit}")
+            number, _, unit = parameter.default.partition(" ")
+            return replace(parameter, default=f"{float(number) * factor} {unit}".strip())
 
         assert by_name[check].verdict == before
         one = table[name]
-        other = replace(one, parameters={**one.parameters, key: scaled(one.parameters[key])}) if key else None
-        monkeypatch.setitem(table, name, other or replace(one, default=str(float(one.default) * factor)))
+        other = replace(one, parameters={**one.parameters, key: scaled(one.parameters[key])}) if key else scaled(one)
+        monkeypatch.setitem(table, name, other)
         found = next(each for each in concentration.checks() if each.name == check)
         assert Result(found, found.simulate()).verdict == after
 
@@ -526,6 +546,15 @@ class TestTarget:
         with pytest.raises(ValueError, match="needs either"):
             published("gaba_ec50_a1b2g2L_concat", EC50)
         assert set(CONVENTIONS) == {"EC50 within a factor of 1.5", "within 20 %", "as printed"}
+
+    def test_a_mean_is_within_its_standard_error(self):
+        target = mean_of("vag_50", 50)
+        half = (28.44 - 20.43) / np.sqrt(50)
+        assert (target.value, target.low, target.high) == pytest.approx((20.43, 20.43 - half, 20.43 + half))
+        assert target.error(20.43 - 2 * half) == (pytest.approx(-2), "spread")
+
+    def test_what_is_put_in_is_as_printed_whatever_its_spread(self):
+        assert printed("P4_wk5").met(24.8) and not printed("P4_wk5").met(24.81)
 
     def test_ratio_adds_relative_spreads_in_quadrature(self):
         target = ratio("tonic_dgc_diestrus", "tonic_dgc_estrus")

@@ -1,5 +1,6 @@
 """Where allopregnanolone comes from: schedules of its concentration, and the ways from plasma to the receptor."""
 
+from .canonical import DEFAULT_MAP as DEFAULT_MAP
 from .canonical import canonical_schedule as canonical_schedule
 from .canonical import compartment_of as compartment_of
 from .canonical import drop_map as drop_map
@@ -12,6 +13,7 @@ from .exposure import MAPS as MAPS
 from .exposure import NUMBERS as NUMBERS
 from .exposure import exposure as exposure
 from .files import read_schedule_file as read_schedule_file
+from .files import with_files as with_files
 from .listing import listing as listing
 from .registry import SCHEDULES as SCHEDULES
 from .schedules import Schedule as Schedule
@@ -21,3 +23,5 @@ from .schedules import table as table
 from .steroids import MOLAR_MASS as MOLAR_MASS
 from .steroids import to_ng_per_mL as to_ng_per_mL
 from .steroids import to_nM as to_nM
+from .text import SUM as SUM
+from .text import as_table as as_table

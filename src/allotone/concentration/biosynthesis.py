@@ -118,7 +118,9 @@ def chain(values: Values, times_h: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """5alpha-DHP and allopregnanolone in plasma, ng/mL, each array (times,), by the parameters of `biosynthesis`.
 
     dD/dt = a5 (sD + k5 P) - kD D + kr A and dA/dt = k3 a3 D - (kA + kr) A with sD = kD D_basal and P in ng/mL; a5 and a3 are
-    the products of what is given, of the state and, from the onset on, of the inhibitor.
+    the products of what is given, of the state and, from the onset on, of the inhibitor. Steady levels can be compared with
+    women; the rates are of mouse cortex, so that what happens within hours of a change is no course of human plasma. kD is
+    held: a3 and k3 take nothing from 5alpha-DHP.
     """
     dihydroprogesterone, allopregnanolone = course(
         *_biosynthesis(values, _precursors), np.asarray(times_h, dtype=float)
@@ -220,7 +222,8 @@ _ONSET_ORIGIN = "assumed: neutral default"
 KINDS = (
     ScheduleKind(
         "biosynthesis",
-        "what enzymes make of plasma progesterone, in a state and under an inhibitor of 5alpha-reductase",
+        "what enzymes make of plasma progesterone, in a state and under an inhibitor of 5alpha-reductase; its steady levels can be "
+        "used, not how it moves in human plasma within hours, for its rates are of mouse cortex",
         "plasma",
         {
             "source": Word(
@@ -234,7 +237,8 @@ KINDS = (
             "state": Word(
                 tuple(_STATES),
                 "of the enzymes, all the time: isolation makes 0.3 and turns over 0.6 of normal, which leaves half the level; "
-                "ssri doubles a3",
+                "ssri doubles a3 and so the level, for kD is held and conversion takes nothing from 5alpha-DHP; if it did, the level "
+                "would be 1.58 of normal",
                 f"fitted: isolation, cortex -50 % and synthesis 30 % after 6 weeks, {_DONG}, from which turnover follows; assumed: "
                 "ssri, 1.5 to 3 at most, from a Km 10 to 30 times lower, Griffin & Mellon 1999, doi:10.1073/pnas.96.23.13512, "
                 "not found again by Trauger et al. 2002 (from memory)",
@@ -259,7 +263,8 @@ KINDS = (
     ),
     ScheduleKind(
         "progestin",
-        "a progestin instead of progesterone: it yields no allopregnanolone, and what is there is the body's own",
+        "a progestin instead of progesterone: it yields no allopregnanolone, and what is there is the body's own; how it moves "
+        "within hours is of mouse cortex, as in biosynthesis",
         "plasma",
         {
             "compound": Word(

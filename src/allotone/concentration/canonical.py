@@ -9,7 +9,7 @@ from brian2 import get_dimensions
 
 from ..errors import InputError, suggest, unknown
 from ..parameters import Parameter
-from ..units import dimension_of, number_in, parse, write
+from ..units import UNITS, dimension_of, number_in, parse, write
 from .exposure import MAPS, NUMBERS, map_parameters
 from .kinds import NOT_GIVEN, Compartment, ScheduleKind, Word
 from .registry import SCHEDULES
@@ -25,7 +25,6 @@ BODY_WEIGHT = Parameter(
 )
 SUBJECT = Parameter("0", "0 is the typical subject, n the n-th simulated one", _NEUTRAL)
 _UNIT = {"plasma": "nM", "receptor": "nM", "brain": "nmol/kg"}
-_NUMBER_ONLY = re.compile(r"^\s*[-+\d.eE]+\s*$")
 # One level of a dotted path.
 _TERM_NAME = re.compile(r"[A-Za-z]\w*", re.ASCII)
 _SLOW, _FAST = "h", "ms"
@@ -49,7 +48,9 @@ def canonical_schedule(value: Any, path: str = "schedule", *, in_sum: bool = Fal
         increase or that mixes units; a dose without the body weight it needs; a map where none belongs.
     """
     value = as_table(value, path)
-    name = str(value.get("schedule", ""))
+    if "schedule" not in value:
+        raise InputError(f"{path}.schedule", f"is missing; give one of {', '.join(sorted([*SCHEDULES, SUM]))}")
+    name = str(value["schedule"])
     if name == SUM:
         canonical, compartment, parameters = _sum(value, path), None, {}
         compartment = _common_compartment(canonical["terms"], path)
@@ -183,7 +184,8 @@ def _absolute(unit: str) -> str:
 def _is_absolute(given: Any, unit: str) -> bool:
     """Whether a dose or rate that may be given per weight was given for a whole body."""
     if isinstance(given, str):
-        return "/kg" not in given and not _NUMBER_ONLY.match(given)
+        symbol = given.strip().lstrip("+-0123456789.eE").strip()
+        return symbol in UNITS and dimension_of(symbol) == dimension_of(_absolute(unit)) != dimension_of(unit)
     return get_dimensions(given) == dimension_of(_absolute(unit)) != dimension_of(unit)
 
 
@@ -205,8 +207,8 @@ def _concentration(given: Any, compartment: str, where: str, steroid: str, param
     if compartment != "plasma" and re.search(r"g/m?L\s*$", str(given)):
         where_to = "at the receptor" if compartment == "receptor" else "in the brain"
         raise InputError(
-            where, f"{given!r} is how plasma is measured, and this is {where_to}, in {unit}; for a plasma level give "
-            "compartment=plasma, and a map takes it to the receptor",
+            where, f"{given!r} is how plasma is measured, and this is {where_to}, in {unit}; for a plasma level write "
+            f"constant:compartment=plasma,concentration={str(given).replace(' ', '')}",
         )  # fmt: skip
     quantity = parse(given, where, (unit, "ng/mL") if compartment == "plasma" else unit)
     if get_dimensions(quantity) == dimension_of("ng/mL"):
@@ -266,9 +268,19 @@ def _no_place(key: str, value: Mapping[str, Any], canonical: Mapping[str, Any], 
     raise InputError(f"{path}.{key}", f"nothing reads this under the map '{canonical['map']}'{told}")
 
 
-def drop_map(schedule: Mapping[str, Any]) -> dict[str, Any]:
-    """A schedule without the numbers of its map, for another map to be put in."""
-    return {key: value for key, value in schedule.items() if key not in NUMBERS and key != "map"}
+def drop_map(schedule: Mapping[str, Any], *, only_defaults: bool = False) -> dict[str, Any]:
+    """A schedule without its map and the map's numbers, for another map to be put in.
+
+    With `only_defaults` those numbers stay that somebody chose: where the other map does not read them, that is said.
+    """
+
+    def goes(key: str) -> bool:
+        if key not in NUMBERS:
+            return key == "map"
+        one = NUMBERS[key]
+        return not only_defaults or schedule[key] == write(parse(one.default, key, one.unit), one.unit)
+
+    return {key: value for key, value in schedule.items() if not goes(key)}
 
 
 def parameters_of(name: str) -> Iterable[tuple[str, Parameter | Word]]:

@@ -70,7 +70,7 @@ KINDS = (
                 "2 nM", "level amid metestrus", f"{_LEVEL}geometric mean of estrus and diestrus",
             ),
             "diestrus": Parameter(
-                "4 nM", "level amid diestrus", f"{_LEVEL}4 times estrus, as luteal over follicular in women; {_ORDER}",
+                "4 nM", "level amid diestrus", f"{_LEVEL}4 times estrus, where luteal over follicular in women is 5 to 8; {_ORDER}",
             ),
         },
         _estrous,

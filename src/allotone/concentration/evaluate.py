@@ -147,7 +147,7 @@ class Evaluator:
         if hours.min() < first - 1e-12 or hours.max() > last + 1e-12:
             edges = [first + self._at, last + self._at, hours.min() + self._at, hours.max() + self._at]
             unit, scale = ("s", 3600.0) if max(edges) < 1 else ("h", 1.0)
-            have_first, have_last, need_first, need_last = (f"{edge * scale:.6g}" for edge in edges)
+            have_first, have_last, need_first, need_last = (f"{edge * scale:.9g}" for edge in edges)
             raise InputError(
                 self.path,
                 f"the schedule covers {have_first} to {have_last} {unit}, the run needs {need_first} to {need_last} "

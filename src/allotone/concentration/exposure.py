@@ -15,8 +15,8 @@ _ZOLKOWSKA = "Zolkowska et al. 2018, doi:10.1111/epi.13999 (mouse, 3 mg/kg intra
 NUMBERS = {
     "Kp": Parameter(
         "3.0", "brain total over plasma total at rest, nmol/kg per nM",
-        f"measured: 2 to 5; 2.94 in mice, {_ZOLKOWSKA}; 3 in mouse and rabbit, Irwin et al. 2015, "
-        "doi:10.1371/journal.pone.0128313; no human value",
+        f"measured: 2.94, the ratio of areas in {_ZOLKOWSKA}; that it may be 2 to 5 is assumed. The 3 of mice and rabbits 5 min "
+        "after an injection into a vein (Irwin et al. 2015, doi:10.1371/journal.pone.0128313) is not at rest; no human value",
     ),
     "ke0": Parameter(
         "0.09 /min", "rate at which brain and plasma equilibrate",
@@ -35,7 +35,8 @@ NUMBERS = {
     ),
     "fu": Parameter(
         "0.01", "free fraction in plasma",
-        "measured: at most 0.01, for more than 99 % is bound, label of Zulresso", minimum=0,
+        "assumed: the bound itself, for more than 99 % is bound, label of Zulresso (FDA 2019); how much less than 0.01 is free "
+        "was not found", minimum=0,
     ),
 }  # fmt: skip
 
@@ -71,7 +72,7 @@ MAPS = {
         Map("tissue", "the brain's total in nmol/kg taken as nM; needs an EC50 in nmol/kg", _TO_BRAIN, ()),
         Map(
             "free",
-            "the unbound part of plasma: a lower bound, without effect at any physiological level",
+            "the unbound part of plasma, at most 1 % of it; without what the brain makes and what its membranes gather",
             ("fu",),
             None,
         ),

@@ -1,10 +1,13 @@
 """Measured concentrations from a CSV file."""
 
 import csv
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from ..errors import InputError
+from ..units import parse
+from .text import as_table
 
 _TIMES = {"time_s": "s", "time_ms": "ms", "time_min": "min", "time_h": "h", "time_day": "day"}
 _CONCENTRATIONS = {
@@ -13,6 +16,29 @@ _CONCENTRATIONS = {
     "plasma_nM": ("plasma", "nM"),
     "plasma_ng_per_mL": ("plasma", "ng/mL"),
 }
+
+
+def with_files(value: Any, folder: Path, where: str) -> Any:
+    """A schedule with the content of the CSV files that it names, by themselves, as terms or scaled; else as it was.
+
+    Raises
+    ------
+    InputError
+        As `read_schedule_file`, and for parameters that a table does not have.
+    """
+    if isinstance(value, str):
+        if ".csv" not in value.lower():
+            return value
+        value = as_table(value, where)
+    if not isinstance(value, Mapping):
+        return value
+    if isinstance(value.get("terms"), Mapping):
+        terms = {name: with_files(term, folder, f"{where}.terms.{name}") for name, term in value["terms"].items()}
+        return {**value, "terms": terms}
+    name = value.get("schedule")
+    if isinstance(name, str) and name.lower().endswith(".csv"):
+        return {**value, **read_schedule_file(folder / name, where)}
+    return value
 
 
 def read_schedule_file(path: Path, where: str) -> dict[str, Any]:
@@ -24,8 +50,8 @@ def read_schedule_file(path: Path, where: str) -> dict[str, Any]:
     Raises
     ------
     InputError
-        The file is not there, a column is missing or there are two of a kind, or a row has more or fewer fields than the
-        header.
+        The file is not there, a column is missing or there are two of a kind, a row has more or fewer fields than the
+        header, or a field is no number.
     """
     try:
         with open(path, newline="", encoding="utf-8-sig") as file:
@@ -36,6 +62,8 @@ def read_schedule_file(path: Path, where: str) -> dict[str, Any]:
     except (UnicodeDecodeError, csv.Error):
         raise InputError(where, f"'{path}' is not a CSV file") from None
     columns = [name.strip() for name in rows[0]] if rows else []
+    if len(columns) == 1 and ";" in columns[0]:
+        raise InputError(where, f"'{path}' separates its columns by ';'; separate them by commas, with '.' in numbers")
     time, level = (_one_of(known, columns, path, where) for known in (_TIMES, _CONCENTRATIONS))
     for (line, _), row in zip(numbered, rows):
         if len(row) != len(columns):
@@ -44,6 +72,9 @@ def read_schedule_file(path: Path, where: str) -> dict[str, Any]:
             )
     compartment, unit = _CONCENTRATIONS[level]
     found = [dict(zip(columns, row)) for row in rows[1:]]
+    for (line, _), row in zip(numbered[1:], found):
+        for column, of in ((time, _TIMES[time]), (level, unit)):
+            parse(f"{row[column]} {of}", f"{where}: row {line} of '{path}', {column}", of)
     return {
         "schedule": "table",
         "compartment": compartment,

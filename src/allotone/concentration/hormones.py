@@ -165,7 +165,7 @@ _CYCLE_PARAMETERS = {
     "progesterone_peak": Parameter(
         "50.8702 nM", "peak to which the whole progesterone curve is scaled; 28.8 is the luteal median of 85 women (13.1 to 46.3 "
         "nM from 5th to 95th percentile, Anckaert et al. 2021, doi:10.1016/j.plabm.2021.e00211)",
-        f"fitted: the peak of the simulated curve of {_ROBLITZ}",
+        f"fitted: the peak of the simulated curve of {_ROBLITZ}; a woman above the 95th percentile",
     ),
     "offset": Parameter("0.19 nM", "allopregnanolone that is not from progesterone of the ovary", _CONVERSION),
     "slope": Parameter("0.034", "rise of allopregnanolone with progesterone, nM per nM", _CONVERSION),
@@ -202,7 +202,8 @@ KINDS = (
             "anovulatory_fraction": Parameter(
                 "0.6", "probability that a cycle lacks its luteal phase; about 0.12 until 5 years before the last menses and "
                 "0.77 in the last year (Santoro et al. 2017, PMC5505186)",
-                "measured: late perimenopause, more than 60 % of cycles, O'Connor et al. 2009, doi:10.1097/gme.0b013e3181aa192d",
+                "assumed: the bound itself, for late in perimenopause more than 60 % of cycles lack it, O'Connor et al. 2009, "
+                "doi:10.1097/gme.0b013e3181aa192d",
             ),
             "pattern": Parameter("0", "whole number that seeds which cycles these are", "assumed: any serves"),
         },

@@ -63,22 +63,28 @@ def listing(
     Raises
     ------
     InputError
-        A compartment that the schedule or its map does not pass; times that it does not cover; a step or an end that is
-        not above 0, or more than a million rows.
+        A compartment that the schedule or its map does not pass; times that it does not cover; a step that is not above 0,
+        a negative end, or more than a million rows.
     """
     if compartment not in _COMPARTMENTS:
         raise unknown("--as", "compartment", compartment, _COMPARTMENTS)
     course = Evaluator(schedule, "schedule")
     until = min(_span(schedule), course.domain()[1]) if until_h is None else until_h
     every = until / _ROWS if every_h is None else every_h
-    for name, value in (("--until", until), ("--every", every)):
-        if not value > 0:
-            raise InputError(name, f"{value:g} h is not above 0; give a time such as '1h'")
+    if until < 0:
+        raise InputError("--until", f"{until:g} h is negative; give 0 or more")
+    if not every > 0:
+        if until == 0 and every_h is None:
+            every = 1.0
+        else:
+            raise InputError("--every", f"{every:g} h is not above 0; give a time such as '1h'")
     count = int(np.floor(until / every + 1e-9)) + 1
     if count > _MOST_ROWS:
         raise InputError("--every", f"{every:g} h until {until:g} h makes {count} rows; take a longer step")
     hours = np.array([float(f"{step * every:.12g}") for step in range(count)])
     about = _flat(schedule if compartment != "plasma" else drop_map(schedule))
+    # The answer's own compartment stands first; this is what the schedule was given in.
+    about = {"given_in" if key == "compartment" else key: text for key, text in about.items()}
     unit = "nmol/kg" if compartment == "brain" else "nM"
     return Listing(compartment, unit, about, hours, getattr(course, compartment)(hours))
 

@@ -53,7 +53,8 @@ def _pregnancy(values: Values, times_h: np.ndarray) -> np.ndarray:
     Then the excess over the baseline falls as two exponentials. Postpartum depression is no other course: 13 studies of
     2509 women found no difference in allopregnanolone (Schoretsanitis et al. 2024, doi:10.1038/s41380-024-02747-7); how
     fast receptors recover may differ. On day 3 this gives 0.6 nM, less than the 2.3 +/- 1.0 measured in euthymic women and
-    the 1.1 +/- 0.4 in those with blues (Nappi et al. 2001, doi:10.1016/s0029-7844(00)01112-1).
+    the 1.1 +/- 0.4 in those with blues (Nappi et al. 2001, doi:10.1016/s0029-7844(00)01112-1), whose assay was not read: an
+    immunoassay would read more.
     """
     # The logistic function as a hyperbolic tangent, which does not overflow.
     rise = 0.5 * (1 + np.tanh((_week(values, times_h) - values["midpoint"]) / (2 * values["width"])))
@@ -78,7 +79,8 @@ def _check(values: Values, path: str) -> None:
 
 
 _FALL = (
-    "the main part goes within the first hour, Klak et al. 2003, Physiol Res 52:211; the numbers are read from no curve"
+    "the main part goes within the first hour, Klak et al. 2003, Physiol Res 52:211; the numbers are read from no curve, and with "
+    "them 48 % of the excess goes in that hour"
 )
 
 KINDS = (

@@ -106,14 +106,15 @@ KINDS = (
                 "0.010",
                 "molecules of allopregnanolone in plasma per molecule of progesterone swallowed",
                 "fitted: to a peak of about 16 nM after 200 mg, attributed to the literature but not found in a paper; "
-                "0.005-0.05",
+                "0.005-0.05. It is likely too high: the one area that was seen, +196 % over 12 h after 20 mg (Andreen et al. "
+                "2006, Maturitas 54:238, assay not read), would take about a third of it above the level of `menopause`",
                 minimum=0,
             ),
             "progesterone_ratio": Parameter(
                 "1.0",
                 "plasma progesterone per allopregnanolone, molar",
-                "measured: about the same concentration of both (Andreen et al. 2006, Maturitas 54:238); immunoassays "
-                "read several times more progesterone, metabolites among it",
+                "measured: about the same concentration of both (Andreen et al. 2006, Maturitas 54:238, assay not read); "
+                "immunoassays read several times more progesterone, metabolites among it",
                 minimum=0,
             ),
             **DISPOSITION,

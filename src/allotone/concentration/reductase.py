@@ -25,7 +25,12 @@ NUMBERS = {
     "k_inact": Parameter(
         "0.00162 /s", "inactivation of occupied rat type 2", f"measured: 0.0014 to 0.00184, {_AZZOLINA}", minimum=0
     ),
-    "fold_dose": Parameter("5 mg/day", "finasteride at which the two folds hold", f"measured: {_SPAN}", minimum="above 0"),
+    "fold_dose": Parameter(
+        "5 mg/day",
+        "finasteride at which the two folds hold",
+        f"measured: {_SPAN}; that at other doses the fold above 1 grows in proportion is assumed",
+        minimum="above 0",
+    ),
     "fold_type_1": Parameter("3.0", "fold by which finasteride inhibits human type 1", f"measured: {_SPAN}"),
     "fold_type_2": Parameter("100.0", "fold by which finasteride inhibits human type 2", f"measured: {_SPAN}"),
     "type_1_share": Parameter(
@@ -43,7 +48,7 @@ NUMBERS = {
     "inhibitor_half_life": Parameter(
         "35 days",
         "half-life with which dutasteride accumulates",
-        "assumed: 3 to 5 weeks in men, label of Avodart, from memory",
+        "assumed: 3 to 5 weeks in men, label of Avodart, from memory; by it 28 days reach 43 % of the steady level",
         minimum="above 0",
     ),
     "half_dose": Parameter(
@@ -64,7 +69,11 @@ def _optional(number: Parameter, reader: str) -> Parameter:
 
 PARAMETERS = {
     "inhibitor_dose": Parameter(
-        f"{NOT_GIVEN} mg/day", "daily dose in people, read by finasteride and dutasteride", "assumed: the user's", minimum=0
+        f"{NOT_GIVEN} mg/day",
+        "daily dose in people, read by finasteride and dutasteride",
+        "assumed: the user's; for finasteride a fold was found at 5 mg/day alone, and other doses follow the law of a reversible "
+        "inhibitor that acts at once",
+        minimum=0,
     ),
     "inhibitor_concentration": Parameter(
         f"{NOT_GIVEN} nM", "at the enzyme from the onset on, read by finasteride on a rat enzyme", "assumed: the user's", minimum=0
@@ -92,7 +101,7 @@ def _number(given: Mapping[str, float], key: str, unit: str) -> float:
 
 
 def _finasteride_human(given: Mapping[str, float], since_h: np.ndarray) -> np.ndarray:
-    # Of a reversible inhibitor the fold above 1 grows in proportion to the dose; type 1 and 2 act side by side.
+    # Assumed reversible and at once, so that the fold above 1 grows in proportion to the dose; both types act side by side.
     doses = given["inhibitor_dose"] / _number(given, "fold_dose", "mg/day")
     left = [1 / (1 + (_number(given, key, "1") - 1) * doses) for key in ("fold_type_1", "fold_type_2")]
     share = _number(given, "type_1_share", "1")

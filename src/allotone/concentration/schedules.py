@@ -12,7 +12,7 @@ from ..units import Quantity, dimension_of, magnitude, number_in, parse, quantit
 from .canonical import canonical_schedule, compartment_of, drop_map
 from .courses import BrainCourse, PlasmaCourse, ReceptorCourse
 from .evaluate import Evaluator, check_values
-from .files import read_schedule_file
+from .files import with_files
 from .text import SUM, as_table, put_term
 
 
@@ -84,6 +84,9 @@ class Schedule(Mapping[str, Any]):
             parts = one["terms"] if one["schedule"] == SUM and _is_plain(one) else {one["schedule"]: one}
             for name, term in parts.items():
                 put_term(terms, name, drop_map(term))
+        if len({compartment_of(one) for one in summands}) > 1:
+            told = " and ".join(f"{one['schedule']} ({compartment_of(one)})" for one in summands)
+            raise InputError("schedule", f"{told} cannot be added: a sum has one compartment; give it to plain shapes")
         ways = [{key: one[key] for key in one if key not in drop_map(one)} for one in summands]
         if ways[0] != ways[1]:
             raise InputError(
@@ -139,15 +142,13 @@ def schedule(value: Any, path: str = "schedule", **parameters: Any) -> Schedule:
     --------
     >>> schedule("infusion", at="24 h").receptor([0, 1, 2])
     """
-    if isinstance(value, str) and value.lower().endswith(".csv"):
-        value = read_schedule_file(Path(value), path)
     if parameters:
         given = dict(as_table(value, path))
         for key in parameters:
             if key in given and isinstance(value, str):
                 raise InputError(f"{path}.{key}", f"is given twice, in '{value}' too; give it once")
-        value = {**(drop_map(given) if "map" in parameters else given), **parameters}
-    canonical = canonical_schedule(value, path)
+        value = {**(drop_map(given, only_defaults=True) if "map" in parameters else given), **parameters}
+    canonical = canonical_schedule(with_files(value, Path(), path), path)
     check_values(canonical, path)
     return Schedule(canonical, path)
 
@@ -162,16 +163,24 @@ def table(times: Quantity, concentrations: Quantity, compartment: str = "recepto
 
     Parameters
     ----------
-    times, concentrations : Quantity, array (points,)
-        nM or, in plasma, ng/mL; nmol/kg in the brain.
+    times : Quantity, array (points,)
+        Plain numbers are hours.
+    concentrations : Quantity, array (points,), or sequence of text or Quantity
+        nM or, in plasma, ng/mL; nmol/kg in the brain. Never plain numbers.
     compartment : {"receptor", "brain", "plasma"}
     parameters
         As in `schedule`.
     """
     unit = "nmol/kg" if compartment == "brain" else "nM"
+    if not isinstance(concentrations, Quantity):
+        # Text or quantities one by one; a bare number has no unit, which is said of it.
+        levels = [one if isinstance(one, Quantity | str) else str(one) for one in concentrations]
+    else:
+        mass = compartment == "plasma" and get_dimensions(concentrations) == dimension_of("ng/mL")
+        unit = "ng/mL" if mass else unit
+        levels = [
+            f"{one!r} {unit}" for one in np.atleast_1d(magnitude(concentrations, unit, "concentrations")).tolist()
+        ]
     hours = [f"{hour!r} h" for hour in np.atleast_1d(magnitude(times, "h", "times")).tolist()]
-    if compartment == "plasma" and get_dimensions(concentrations) == dimension_of("ng/mL"):
-        unit = "ng/mL"
-    levels = [f"{one!r} {unit}" for one in np.atleast_1d(magnitude(concentrations, unit, "concentrations")).tolist()]
     given = {"schedule": "table", "compartment": compartment, "times": hours, "concentrations": levels}
     return schedule({**given, **parameters})

@@ -23,8 +23,8 @@ KINDS = (
             "C0": Parameter(
                 "9.4 nmol/kg",
                 "cortex at rest",
-                "measured: more than 3 ng/g in the cortex of adrenalectomised rats, Purdy et al. 1991, "
-                "doi:10.1073/pnas.88.10.4553; for intact rats a lower bound",
+                "assumed: the least that is compatible with more than 3 ng/g in the cortex of adrenalectomised rats, Purdy et "
+                "al. 1991, doi:10.1073/pnas.88.10.4553; of intact rats no value was read, and theirs is likely higher",
                 minimum="above 0",
             ),
             "rise": Parameter(

@@ -40,7 +40,7 @@ def _from_text(text: str, path: str) -> dict[str, Any]:
         terms: dict[str, Any] = {}
         for part in parts:
             term = _from_text(part, path)
-            put_term(terms, term["schedule"], term)
+            put_term(terms, "table" if term["schedule"].endswith(".csv") else term["schedule"], term)
         return {"schedule": SUM, "terms": terms}
     if _PLUS.search(text):
         raise InputError(path, f"'{text}' is no sum; write one schedule, ' + ' with blanks and the next one")
@@ -53,7 +53,9 @@ def _from_text(text: str, path: str) -> dict[str, Any]:
         raise InputError(path, f"'{text}' is no scaling; write NUMBER*SCHEDULE with one number of at least 0")
     if _NUMBER_FIRST.match(text):
         return {"schedule": "constant", "concentration": text}
-    name, _, rest = text.partition(":")
+    # A drive letter or a folder may hold a colon; what follows a file's suffix does not.
+    head, suffix, tail = text.partition(".csv")
+    name, _, rest = (head + suffix, "", tail.removeprefix(":")) if suffix else text.partition(":")
     if not name.strip():
         raise InputError(path, f"'{text}' names no schedule; write e.g. 'infusion:at=24h' or '30 nM'")
     pairs = [pair.partition("=") for pair in rest.split(",") if pair]

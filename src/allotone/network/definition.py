@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ..concentration import NUMBERS
+from ..concentration import drop_map
 from ..errors import InputError, unknown
 from .complete import complete
 from .fields import SPREAD_KEYS
@@ -124,7 +124,8 @@ def _set(node: Any, keys: list[str], value: Any, path: str) -> None:
         )
     if key == "map" and "schedule" in node and node.get("map") != value:
         # The numbers are those of the old map.
-        for number in NUMBERS.keys() & node.keys():
+        kept = drop_map(node, only_defaults=True)
+        for number in node.keys() - kept.keys() - {"map"}:
             del node[number]
     if not rest:
         node[key] = dict(value) if isinstance(value, Mapping) else value

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import neurons
-from ..concentration import read_schedule_file
+from ..concentration import with_files
 from ..errors import InputError, unknown
 
 
@@ -87,9 +87,8 @@ def embed_files(raw: dict[str, Any], folder: Path) -> dict[str, Any]:
     if models:
         raw["models"] = models
     medium = raw.get("medium")
-    schedule = medium.get("allopregnanolone") if isinstance(medium, dict) else None
-    if isinstance(schedule, str) and schedule.lower().endswith(".csv"):
-        medium["allopregnanolone"] = read_schedule_file(folder / schedule, "medium.allopregnanolone")
+    if isinstance(medium, dict) and "allopregnanolone" in medium:
+        medium["allopregnanolone"] = with_files(medium["allopregnanolone"], folder, "medium.allopregnanolone")
     return raw
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .. import receptors, synapses
-from ..concentration import parameters_of
+from ..concentration import DEFAULT_MAP, SUM, canonical_schedule, parameters_of
 from .check import cell_model, phasic_receptor, tonic_receptor
 from .definition import Definition
 from .files import find, read
@@ -14,6 +14,7 @@ from .local_synthesis import LOCAL_SYNTHESIS, NO_INITIAL_ORIGIN
 from .schema import SpikeFile
 
 DEFAULT = "default of the schema"
+_SCHEDULE = "medium.allopregnanolone"
 # No model has defaults here, so that whatever there is was given.
 SET_BY_USER = "set by the user"
 _NAME = r"""(?:[\w-]+|"[^"]*"|'[^']*')"""
@@ -90,9 +91,14 @@ def origins(definition: Definition, comments: dict[str, str]) -> dict[str, str]:
         By dotted path, which may hold `*` and stand above or below the value itself; the last one that fits holds.
     """
     defaults = _model_origins(definition)
+    # A schedule is mostly given by name, which leaves its numbers as they are.
+    schedule = _schedule_origins(definition.schema.medium.allopregnanolone, _SCHEDULE)
     found = {}
     for leaf in _leaves(definition.data):
-        given = [comment or "network file" for path, comment in comments.items() if _is_along(path, leaf)]
+        along = {path: comment or "network file" for path, comment in comments.items() if _is_along(path, leaf)}
+        given = [
+            comment for path, comment in along.items() if leaf not in schedule or path.count(".") == leaf.count(".")
+        ]
         default = next((defaults[above] for above in _upwards(leaf) if above in defaults), DEFAULT)
         found[leaf] = given[-1] if given else default
     return found
@@ -106,7 +112,7 @@ def _is_along(path: str, leaf: str) -> bool:
 def _model_origins(definition: Definition) -> dict[str, str]:
     """Origins that hold where no comment says more: those models state for their defaults, by dotted path."""
     schema, found = definition.schema, {f"{LOCAL_SYNTHESIS}.initial": NO_INITIAL_ORIGIN}
-    found |= _schedule_origins(schema.medium.allopregnanolone, "medium.allopregnanolone")
+    found |= _schedule_origins(schema.medium.allopregnanolone, _SCHEDULE)
     for name, population in schema.populations.items():
         path = f"populations.{name}"
         if isinstance(population.neuron, str):
@@ -129,8 +135,18 @@ def _model_origins(definition: Definition) -> dict[str, str]:
 
 
 def _schedule_origins(schedule: Mapping[str, Any], path: str) -> dict[str, str]:
-    parameters = dict(parameters_of(schedule["schedule"]))
-    found = {f"{path}.{key}": parameters[key].origin for key in schedule if key in parameters}
+    """Origins of those numbers of a schedule that are its defaults."""
+    parameters, name = dict(parameters_of(schedule["schedule"])), schedule["schedule"]
+    usual = canonical_schedule(name) if name not in (SUM, "table") else {}
+    if "map" in schedule:
+        usual |= canonical_schedule({"schedule": "menopause", "map": schedule["map"]}) | usual
+    found = {
+        f"{path}.{key}": parameters[key].origin
+        for key, value in schedule.items()
+        if key in parameters and value == usual.get(key)
+    }
+    if schedule.get("map") == DEFAULT_MAP:
+        found[f"{path}.map"] = "assumed: the default way from plasma to the receptor"
     for name, term in schedule.get("terms", {}).items():
         found |= _schedule_origins(term, f"{path}.terms.{name}")
     return found

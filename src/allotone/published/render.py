@@ -23,7 +23,9 @@ _INTRODUCTION = (
     f"A sign counts where the change is at least {DETECTABLE:.0%}, for less would not have been seen. "
     "Only predictions are evidence, and each of them comes out otherwise with other numbers of the model. What follows "
     "from its form whatever the numbers (each varied up to fivefold, or over its own range) is construction, of which the "
-    "bare sign is asked. A declared miss is one whose reason stands below; should the model come to meet it, the "
+    "bare sign is asked. What allopregnanolone does to a network is not graded here, for it needs runs of one: the experiments make "
+    "them, and `dose_response` asks for the gamma of interneurons with and without delta receptors, which was seen in slices "
+    "(Ferando & Mody 2013). A declared miss is one whose reason stands below; should the model come to meet it, the "
     "declaration itself fails the board."
 )
 _LEFT = (

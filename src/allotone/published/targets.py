@@ -17,6 +17,7 @@ CONVENTIONS = {
 }
 EC50, RELATIVE, PRINTED = CONVENTIONS
 SPREAD = "spread of the source"
+STANDARD_ERROR = "standard error: the source's standard deviation over the root of n"
 
 # "Not detectable", "none found": twice 10 %, a usual standard error of a mean current in slices.
 UNDETECTABLE = 0.2
@@ -66,7 +67,7 @@ class Target:
             nearest = min(max(simulated, self.low), self.high)
             return (simulated / nearest - 1, "relative") if nearest != 0 else None
         spread = (self.high if simulated > self.value else self.low) - self.value
-        if self.bounds == SPREAD and math.isfinite(spread) and spread != 0:
+        if self.bounds in (SPREAD, STANDARD_ERROR) and math.isfinite(spread) and spread != 0:
             return (simulated - self.value) / abs(spread), "spread"
         return (simulated / self.value - 1, "relative") if self.value != 0 else None
 
@@ -94,6 +95,20 @@ def published(key: str, without_error: str | None = None) -> Target:
     high = math.inf if row.high is None else row.high
     bound = row.value == low and high == math.inf
     return Target(None if bound else row.value, low, high, row.unit or "1", SPREAD)
+
+
+def mean_of(key: str, n: int) -> Target:
+    """The mean of `n` subjects of a row whose spread is their standard deviation: within one standard error."""
+    row = row_of(key)
+    down, up = ((edge - row.value) / math.sqrt(n) for edge in (row.low, row.high))
+    return Target(row.value, row.value + down, row.value + up, row.unit, STANDARD_ERROR)
+
+
+def printed(key: str) -> Target:
+    """The value of a row that is put in, whatever spread its source gives."""
+    value = row_of(key).value
+    low, high = (value * factor for factor in CONVENTIONS[PRINTED])
+    return Target(value, low, high, row_of(key).unit, PRINTED)
 
 
 def within(low: float, high: float, unit: str, bounds: str, value: float | None = None) -> Target:

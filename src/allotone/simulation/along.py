@@ -54,6 +54,12 @@ def run_along(
 
     if not conditions:
         raise InputError("conditions", "is empty; give at least one network with its slow time")
+    for name, pair in conditions.items() if isinstance(conditions, Mapping) else [("", None)]:
+        kinds = [type(part) for part in pair] if isinstance(pair, tuple) else []
+        if kinds != [Network, SlowTime]:
+            raise InputError(
+                f"conditions.{name}".rstrip("."), "is not a pair (Network, SlowTime); make one by slow_time(...)"
+            )
     slow = [one for _, one in conditions.values()]
     times, names = slow[0].times_h, list(conditions)
     if any(not np.array_equal(times, one.times_h) for one in slow):
@@ -61,7 +67,8 @@ def run_along(
     chosen = list(range(seeds)) if isinstance(seeds, int) else list(seeds)
     if not chosen:
         raise InputError("seeds", f"{seeds!r} is no seed; give how many, at least 1, or which")
-    settings = {"duration": duration, "discard": discard, "statistics": tuple(statistics)}
+    names_of = (statistics,) if isinstance(statistics, str) else tuple(statistics)
+    settings = {"duration": duration, "discard": discard, "statistics": names_of}
     points = [
         (network, {**run, "seed": seed})
         for base, one in conditions.values()

@@ -27,6 +27,10 @@ from .recording import parse_recording
 from .seeds import derive_seeds
 
 _MOST_STEPS = 1e10  # days of computing
+_LOCAL = (
+    "medium.local_synthesis adds to the schedule, and /allopregnanolone of the result holds the schedule alone; record "
+    "allopregnanolone@POPULATION:0/10ms for the sum"
+)
 # Warnings that were printed: a sweep has many runs that differ in nothing which these say.
 _said: set[str] = set()
 
@@ -44,11 +48,16 @@ def simulate(definition: Definition, *, show_progress: bool = False, **asked) ->
 def warn(definition: Definition, plan: Plan) -> tuple[str, ...]:
     """Where a run leaves the evidence of its effects; each sentence is printed once."""
     way = way_to_receptor(definition.schema.medium.allopregnanolone)
-    warnings = ((way,) if way else ()) + evidence_warnings(definition.schema, _course(definition, plan).receptor)
+    local = (_LOCAL,) if definition.schema.medium.local_synthesis is not None else ()
+    warnings = (
+        ((way,) if way else ()) + local + evidence_warnings(definition.schema, _course(definition, plan).receptor)
+    )
     for warning in warnings:
         if warning not in _said:
             _said.add(warning)
-            print(f"allotone: {'note' if warning == way else 'warning'}: {warning}", file=sys.stderr, flush=True)
+            print(
+                f"allotone: {'note' if warning in (way, _LOCAL) else 'warning'}: {warning}", file=sys.stderr, flush=True
+            )
     return warnings
 
 

@@ -1,8 +1,10 @@
-"""Firing statistics of one population from its spikes, and on request from sums over its state."""
+"""Firing statistics of one population from its spikes, and on request from sums over its state; changes between runs."""
 
 from .compute import compute as compute
 from .data import PopulationSums as PopulationSums
 from .data import SpikeTrains as SpikeTrains
+from .paired import Change as Change
+from .paired import paired_change as paired_change
 from .registry import STATISTICS as STATISTICS
 from .registry import Inputs as Inputs
 from .registry import Result as Result

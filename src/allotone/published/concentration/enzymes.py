@@ -12,6 +12,7 @@ from ..checks import Check, check
 from ..data import row_of
 from ..targets import PRINTED, RELATIVE, ROUNDING, falls, published, unbounded, within
 from .curves import brain, default, plasma, progesterone, receptor
+from .intravenous import DERIVED
 
 CHAIN, STRESS = "biosynthesis", "acute_stress"
 BLOCK = {"inhibitor": "block"}
@@ -42,7 +43,7 @@ def _chain() -> list[Check]:
             for word, level, end in (("lower", 8.6, low), ("upper", 19.9, high))
         ),
         check(
-            "drv_DHP_slope", "input", CHAIN, lambda: (_dihydroprogesterone(10.0) - _dihydroprogesterone(0.0)) / 10.0,
+            "drv_DHP_slope", "input", CHAIN, lambda: (_dihydroprogesterone(10.0) - _dihydroprogesterone(0.0)) / 10.0, reported=DERIVED,
         ),
         *(
             check(

@@ -7,8 +7,8 @@ import numpy as np
 from ...concentration import to_ng_per_mL
 from ..checks import Check, check
 from ..data import row_of
-from ..targets import RELATIVE, published, unbounded, within
-from .curves import default, plasma, progesterone
+from ..targets import RELATIVE, mean_of, published, unbounded, within
+from .curves import plasma, progesterone
 from .intravenous import RECALLED
 
 DAY_H = np.linspace(0.0, 24.0, 1201)
@@ -36,9 +36,6 @@ def _oral() -> list[Check]:
                 ("op4_200_allo", "calibration", "200 mg"), ("op4_100_allo", "calibration", "100 mg"),
             )
         ),
-        check(
-            "drv_oral_fm", "input", ORAL, lambda: default(ORAL, "allopregnanolone_yield", "1"), reported=RECALLED,
-        ),
         check("op4_metab_tmax", "calibration", f"{ORAL}, 200 mg", _time_of_peak, items=("P5",)),
         check(
             "op4_metab_tmax", "calibration", f"{ORAL}, 200 mg", _time_of_peak, within(1.5, 6.0, "h", "set beforehand"),
@@ -49,11 +46,16 @@ def _oral() -> list[Check]:
             within(10.0, math.inf, "fold", "set beforehand"), name="op4_ratio",
             quantity="allopregnanolone over progesterone after swallowing it, over that ratio in the luteal phase", items=("P5",),
         ),
-        check(
-            "op4_20_auc_allo", "prediction", f"{ORAL}, 20 mg; menopause", _above_endogenous,
-            published("op4_20_auc_allo", RELATIVE),
-            declared="the yield was fitted to a recalled level, the endogenous area to another laboratory's ratio and a tabulated "
-            "progesterone: neither is of these women",
+        *(
+            check(
+                key, "prediction", f"{ORAL}, 20 mg; menopause", lambda course=course: _above_endogenous(course),
+                published(key, RELATIVE),
+                declared="the yield was fitted to a recalled level, the endogenous area to a tabulated progesterone"
+                f"{and_ratio}: neither is of these women",
+            )
+            for key, course, and_ratio in (
+                ("op4_20_auc_allo", plasma, " and another laboratory's ratio"), ("op4_20_auc_p4", progesterone, ""),
+            )
         ),
     ]  # fmt: skip
 
@@ -69,7 +71,11 @@ def _oral_progesterone() -> list[Check]:
             check(key, "prediction", f"{ORAL}, 200 mg", lambda: peak("200 mg"), declared=IMMUNOASSAY)
             for key in ("op4_200_P4_maxson", "op4_200_P4_label")
         ),
-        check("op4_100_P4_LCMS", "prediction", f"{ORAL}, 100 mg", lambda: peak("100 mg")),
+        check(
+            "op4_100_P4_LCMS", "prediction", f"{ORAL}, 100 mg", lambda: peak("100 mg"),
+            reported="the range is that of a review over several studies; and what it comes to here is a recalled level of "
+            "allopregnanolone, to which the yield was fitted, so that to meet it would say nothing",
+        ),
         check(
             "op4_300_range", "calibration", f"{ORAL}, {GROUPS} groups of {WOMEN} simulated women", _range_of_women,
             within(0.8 * spread, 1.2 * spread, "fold", RELATIVE, spread),
@@ -82,8 +88,13 @@ def _oral_progesterone() -> list[Check]:
 def _others() -> list[Check]:
     auc = row_of("td_80_auc").value
     return [
-        check("vag_100", "calibration", f"{VAGINAL}, 100 mg", lambda: _peak_progesterone(VAGINAL, "100 mg")),
-        check("vag_50", "prediction", f"{VAGINAL}, 50 mg", lambda: _peak_progesterone(VAGINAL, "50 mg")),
+        check(
+            "vag_100", "calibration", f"{VAGINAL}, 100 mg", lambda: _peak_progesterone(VAGINAL, "100 mg"), mean_of("vag_100", 50),
+        ),
+        check(
+            "vag_50", "prediction", f"{VAGINAL}, 50 mg", lambda: _peak_progesterone(VAGINAL, "50 mg"), mean_of("vag_50", 50),
+            declared="the schedule is proportional to dose and was fitted to 100 mg, of which 50 mg gave two thirds and not half",
+        ),
         check(
             "vag_allo", "prediction", f"{VAGINAL}, 400 mg", lambda: _peak(VAGINAL, "400 mg"), unbounded("nM"),
             quantity="allopregnanolone at its peak after 400 mg vaginal", reported="the levels of the study's groups were not seen",
@@ -122,11 +133,11 @@ def _over_luteal_ratio() -> float:
     return float(plasma(ORAL, [2.0])[0] / progesterone(ORAL, [2.0])[0] / luteal)
 
 
-def _above_endogenous() -> float:
+def _above_endogenous(course) -> float:
     """Area of the first 12 h that 20 mg add to that of a woman after menopause, %."""
     hours = DAY_H[DAY_H <= 12.0]
     return 100 * float(
-        np.trapezoid(plasma(ORAL, hours, dose="20 mg"), hours) / np.trapezoid(plasma("menopause", hours), hours)
+        np.trapezoid(course(ORAL, hours, dose="20 mg"), hours) / np.trapezoid(course("menopause", hours), hours)
     )
 
 

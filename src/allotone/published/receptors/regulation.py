@@ -1,5 +1,7 @@
 """Slow regulation of receptors, the polarity switch, chloride and other targets."""
 
+import math
+
 import numpy as np
 
 from ...receptors import (
@@ -23,6 +25,10 @@ DAY_H = 24.0
 DECLARED = {
     ("g2_OD", "pregnant"): "one fall, fitted to the cycle, serves pregnancy too; with the assumed levels it is then a "
     "little deeper, by more than the small scatter of the blots",
+}
+NOT_FULL = {
+    "tonic_density": "the exposure assumed after delivery is below that of virgins, so that delta comes to 0.96 of theirs, and "
+    "the conductance goes as the 1.8th power of that",
 }
 
 
@@ -55,6 +61,14 @@ def _mouse() -> list[Check]:
                 lambda a=attribute: _postpartum(a), ratio(f"{row}_postpartum_48h", f"{row}_virgin"),
                 name=f"{attribute}_postpartum_over_virgin", quantity=f"{attribute}, 48 h after delivery over virgin",
                 items=("R1",),
+            )
+        )  # fmt: skip
+        found.append(
+            check(
+                f"{row}_postpartum_48h {row}_virgin", "calibration", f"{MOUSE}, from pregnant to postpartum",
+                lambda a=attribute: _postpartum(a), within(0.95, math.inf, "fold", "full: set beforehand, of virgins"),
+                name=f"{attribute}_rebound", quantity=f"{attribute}, full rebound by 48 h after delivery", items=("R1",),
+                declared=NOT_FULL.get(attribute, ""),
             )
         )  # fmt: skip
     found.append(
