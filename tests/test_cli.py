@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from allotone import receptors, results
+from allotone import receptors, results, schedule
 from allotone.cli import main
 from allotone.network.files import shipped
 from allotone.statistics import STATISTICS
@@ -160,3 +160,62 @@ def test_a_number_of_a_receptor_can_be_disputed(capsys):
 def test_disputed_numbers_are_checked(capsys, more, said):
     assert main(["receptor", "alpha4_beta_delta", *more]) == 2
     assert said in capsys.readouterr().err
+
+
+class TestConcentration:
+    def rows(self, capsys, *arguments):
+        about, header, *rows = output(capsys, "concentration", *arguments).splitlines()
+        assert about.startswith("# ") and header == "time_h,concentration_nM"
+        told = dict(pair.split("=", 1) for pair in about.removeprefix("# ").split(", "))
+        return told, np.array([[float(value) for value in row.split(",")] for row in rows])
+
+    @pytest.mark.parametrize("compartment", ["plasma", "brain", "receptor"])
+    def test_csv_of_fixed_columns(self, capsys, compartment):
+        told, rows = self.rows(capsys, "infusion", "--until", "60h", "--every", "6h", "--as", compartment)
+        assert told["compartment"] == compartment and told["unit"] == ("nmol/kg" if compartment == "brain" else "nM")
+        assert told["schedule"] == "infusion" and told["clearance"] == "1.124 L/h/kg"
+        assert ("map" in told) == (compartment != "plasma") and told.get("map", "anchored") == "anchored"
+        expected = getattr(schedule("infusion"), compartment)(np.arange(11) * 6).values
+        np.testing.assert_allclose(rows, np.column_stack([np.arange(11) * 6, expected]), rtol=1e-5)
+
+    def test_the_answer_names_its_own_compartment(self, capsys):
+        level = "constant:concentration=30ng/mL,compartment=plasma"
+        told, rows = self.rows(capsys, level, "--until", "0h")
+        assert told["compartment"] == "receptor" and told["given_in"] == "plasma"
+        assert rows.tolist() == [[0.0, pytest.approx(0.067 * (3 * 30e3 / 318.5 + 15), rel=1e-5)]]
+
+    def test_as_json(self, capsys):
+        found = json.loads(output(capsys, "concentration", "menopause + infusion", "--every", "36h", "--json"))
+        assert found["compartment"] == "receptor" and found["terms.infusion.regimen"] == "brexanolone_60h"
+        assert found["time_h"] == [0, 36, 72] and len(found["concentration"]) == 3
+
+    @pytest.mark.parametrize(
+        ("arguments", "said"),
+        [
+            (("infusion", "--as", "blood"), "unknown compartment 'blood'"),
+            (("infusion", "--every", "0h"), "--every: 0 h is not above 0"),
+            (("infusion", "--until", "1e9h"), "more than a thousand years"),
+            (("infusion", "--every", "1e-9h"), "take a longer step"),
+            (("30nM", "--as", "plasma"), "has no plasma"),
+            (("infusion", "--as", "plasma", "--map", "free"), "--map: nothing reads 'free'"),
+            (("infusion:map=free", "--map", "anchored"), "is given twice"),
+        ],
+    )
+    def test_what_is_wrong_is_said(self, capsys, arguments, said):
+        assert main(["concentration", *arguments]) == 2
+        assert said in capsys.readouterr().err
+
+
+def test_show_keeps_the_origin_of_what_a_named_schedule_leaves_as_it_is(capsys):
+    text = output(capsys, "show", "pv_gamma", "--set", "medium.allopregnanolone=infusion:at=24h,f_eff=0.03")
+    lines = {line.split()[0]: line for line in text.splitlines() if line.startswith("medium.allopregnanolone")}
+    assert "measured: 2.94" in lines["medium.allopregnanolone.Kp"]
+    assert "fitted: dose over AUC" in lines["medium.allopregnanolone.clearance"]
+    for key in ("at", "f_eff"):
+        assert lines[f"medium.allopregnanolone.{key}"].endswith("set on the command line")
+
+
+def test_two_maps_are_refused(capsys, tmp_path):
+    asked = ["run", "pv_gamma", "--duration", "50ms", "--allo", "infusion:map=free", "--map", "nominal"]
+    assert main([*asked, "-o", str(tmp_path / "run.h5")]) == 2
+    assert "names a map too" in capsys.readouterr().err
