@@ -5,12 +5,13 @@ Question
     is decided by the unknown way from plasma to the receptor, and how far do regimens of 60 and 90 ug/kg/h differ?
 
 Concentration
-    `infusion`, two compartments (clearance from the AUC of 12 women, Wald et al. 2022,
-    doi:10.1007/s40262-022-01155-w). "up to 90": the label's 30, 60, 90, 60, 30 ug/kg/h for 4, 20, 28, 4, 4 h (Zulresso, FDA
-    2019). "constant 60": 60 ug/kg/h for 60 h, without the steps at either end. Endogenous plasma levels (about 1 nM after
-    delivery) are left out; the brain's own 15 nmol/kg is in. To the receptor: `anchored`, its f_eff x 0.33 and x 3.3,
-    `nominal` and `free`; no measurement decides between them. Between-subject spread: 100 simulated women, clearance and
-    V2 log-normal.
+    `infusion`, two compartments: clearance 1.124 L/h/kg from the AUC of 12 women (Wald et al. 2022,
+    doi:10.1007/s40262-022-01155-w), V1 and V2 1.5 L/kg each and Q 0.13 L/h/kg, which give the label's volume of 3 L/kg and
+    half-life of 9 h; how the volume is divided is assumed. "up to 90": the label's 30, 60, 90, 60, 30 ug/kg/h for 4, 20,
+    28, 4, 4 h (Zulresso, FDA 2019). "constant 60": 60 ug/kg/h for 60 h, without the steps at either end. Endogenous plasma
+    levels (about 1 nM after delivery) are left out; the brain's own 15 nmol/kg is in. To the receptor: `anchored`, its
+    f_eff x 0.33 and x 3.3, `nominal` and `free`; no measurement decides between them. Between-subject spread: 100 simulated
+    women, clearance and V2 log-normal.
 
 Receptors
     Acute effects only. How human receptors change in days of exposure has not been measured, and the exposure that
@@ -22,8 +23,8 @@ Network
 
 Design
     Runs of 2 s, the first 0.5 s discarded, at 12 times from 0 to 84 h: regimens with delta receptors and "up to 90"
-    without, under `anchored`; further ways to the receptor at 0 and 52 h. A seed draws cells, contacts and noise, and is
-    the same at all times: differences are paired.
+    without, under `anchored` alone; further ways to the receptor at 0 and 52 h for "up to 90". A seed draws cells, contacts
+    and noise, and is the same at all times: differences are paired.
 
 Read-outs
     Total plasma concentration, concentration at the receptor, tonic conductance of alpha4-beta-delta over that without
@@ -129,6 +130,13 @@ def brexanolone_infusion(times_h=TIMES_H, seeds=8, duration="2 s", subjects=100,
     return table.merge(courses(subjects), combine_attrs="override")
 
 
+def alone(table: xarray.Dataset) -> str:
+    """The mean change of the principal rate at 52 h without delta receptors, of that with them."""
+    moved = table["principal_mean_rate"].sel(time=HIGHEST_H) - table["principal_mean_rate"].sel(time=0)
+    without, whole = (float(moved.sel(condition=name).mean()) for name in ("up to 90, no delta", "up to 90"))
+    return f"{without:+.2f} of {whole:+.2f} Hz"
+
+
 def findings(table: xarray.Dataset) -> list[str]:
     """What was found, a line each."""
     plasma, full = (
@@ -168,8 +176,9 @@ def findings(table: xarray.Dataset) -> list[str]:
         f"{times[-1] - 60:.0f} h after the end: principal {told(last.sel(condition='up to 90'))}.",
         f"Principal rate without delta receptors ({float(without.sel(time=0).mean()):.2f} Hz before): "
         f"{told(without.sel(time=HIGHEST_H) - without.sel(time=0))}; what delta receptors add to the change: "
-        f"{told(at_peak.sel(condition='up to 90') - at_peak.sel(condition='up to 90, no delta'))}.",
-        f"Constant 60 ug/kg/h: {told(at_peak.sel(condition='constant 60'))}; less that of up to 90: "
+        f"{told(at_peak.sel(condition='up to 90') - at_peak.sel(condition='up to 90, no delta'))}. Prolonged IPSCs alone make "
+        f"{alone(table)}, which leaves the rest to the tonic fold.",
+        f"Constant 60 ug/kg/h, under anchored alone: {told(at_peak.sel(condition='constant 60'))}; less that of up to 90: "
         f"{told(at_peak.sel(condition='constant 60') - at_peak.sel(condition='up to 90'))}. Clinical scores fell by "
         f"{-HAM_D['constant 60']} and {-HAM_D['up to 90']} points, placebo {-HAM_D['placebo']}: no more at the higher rate.",
         f"What the way decides, principal rate at {HIGHEST_H} h: "
@@ -208,6 +217,11 @@ def draw(table: xarray.Dataset) -> Figure:
     axes[1].set_ylim(0.03, 800)
     axes[1].set_ylabel("at the receptor (nM)")
     axes[2].set_ylabel("tonic conductance\n(fold)")
+    axes[2].set_title(
+        f"prolonged IPSCs alone: {alone(table)} of the principal rate's change at {HIGHEST_H} h",
+        loc="right",
+        fontsize=6,
+    )
     names = {"anchored,\nf_eff x 0.33\nto x 3.3": "top", "nominal": "bottom", "free": "center"}
     for (way, place), line in zip(names.items(), axes[1].lines):
         axes[1].annotate(way, (84, line.get_ydata()[-1]), (3, 0), textcoords="offset points", va=place, fontsize=6)

@@ -7,24 +7,26 @@ Question
 Concentration
     10 mg/kg a week (recalled for those studies) to mice (Zolkowska et al. 2018, doi:10.1111/epi.13999: one compartment,
     half-life 16 min): at once, a seventh each day, or as a constant infusion, followed for one week from the first dose.
-    Absorption from under the skin is 1.53 /h (a peak at 30 min). "As absorbed": 6.6 % of the dose, so that one whole dose
-    gives 42 ng/mL in plasma at 30 min. Both are fitted to the abstract of Irwin et al. 2015
-    (doi:10.1371/journal.pone.0128313), which says neither how much was given nor absorbed. "All absorbed": all of it,
-    just as fast. To the receptor by `anchored`, with 15 nmol/kg of the brain's own, the default for people.
+    Absorption from under the skin is 1.53 /h (a peak at 30 min). "0.66 mg/kg-equivalent": what, absorbed in this way, gives
+    42 ng/mL in plasma at 30 min. Both are fitted to the abstract of Irwin et al. 2015 (doi:10.1371/journal.pone.0128313),
+    which says neither how much was given nor absorbed: it is no share of 10 mg/kg, which is recalled of other studies. "All
+    absorbed": all 10 mg/kg, just as fast. To the receptor by `anchored`, with 15 nmol/kg of the brain's own, the default
+    for people.
 
 Receptors
     `rat_hippocampus`, the preset in which alpha4 adapts: delta and alpha4 follow plasma over 50 nM, at most 1. That is the
-    human third trimester (recalled); no plasma value of pregnant rats was at hand. alpha4 acts on no conductance.
+    human third trimester (recalled); no plasma value of pregnant rats was at hand, so this scale is assumed. "Tonic
+    density" is delta to the power 1.8. alpha4 acts on no conductance.
 
 Network
     `principal_pv`: principal and PV cells of the basolateral amygdala (Feng et al. 2019, doi:10.1523/ENEURO.0388-18.2018)
-    with delta receptors on both, whose density follows the regulation.
+    with delta receptors on both, whose tonic density follows the regulation.
 
 Design
     Regimens x amounts at 8 times: before, at the first peak (0.75 h), 3 h and a day after it, at the second and seventh
     daily peak, at 38 h where alpha4 is highest under continuous exposure, at the end. Runs of 2 s, the first 0.5 s
-    discarded. A seed draws cells, contacts and noise, and is the same at all times: differences are paired. For pulses "as
-    absorbed", also f_eff x 0.33 and x 3.3, before and at the first peak.
+    discarded. A seed draws cells, contacts and noise, and is the same at all times: differences are paired. For pulses
+    "0.66 mg/kg-equivalent", also f_eff x 0.33 and x 3.3, before and at the first peak.
 
 Read-outs
     Exposure per pulse: area of the brain's course above its own level, h ng/g; hours above 10 nM at the receptor and within
@@ -59,7 +61,7 @@ from allotone import (
 from allotone.concentration import to_ng_per_mL
 
 WEEK_H = 168
-AMOUNTS = {"as absorbed": 0.066, "all absorbed": 1.0}
+AMOUNTS = {"0.66 mg/kg-equivalent": 0.066, "10 mg/kg, all absorbed": 1.0}
 REGIMENS = ("weekly", "daily", "continuous")
 PEAK_H, THRESHOLD_NM = 0.75, 10
 TIMES_H = (0, PEAK_H, 3, 23.9, 24.75, 38, 144.75, WEEK_H)
@@ -134,7 +136,7 @@ def dosing_pulses(times_h=TIMES_H, seeds=8, duration="2 s", show_progress=True) 
     ends = {}
     for name in REGIMENS[:2]:
         for way, f_eff in list(F_EFF.items())[1:]:
-            one = schedule(AMOUNTS["as absorbed"] * given[name], f_eff=f_eff)
+            one = schedule(AMOUNTS["0.66 mg/kg-equivalent"] * given[name], f_eff=f_eff)
             ends[f"{name}, {way}"] = (network, slow_time(one, [0, PEAK_H], **REGULATION))
     elsewhere = run_along(ends, **run).rename(condition="way", time="way_time")
     for name in ("principal_mean_rate", "pv_mean_rate"):
@@ -196,28 +198,29 @@ def findings(table: xarray.Dataset) -> list[str]:
         if hours > 0.05
     ]
     return [
-        f"Exposure over the week, h ng/g, as absorbed: {listed(area.sel(amount=absorbed), 0)}: the same, so mean "
+        f"Exposure over the week, h ng/g, {absorbed}: {listed(area.sel(amount=absorbed), 0)}: the same, so mean "
         f"concentration tells nothing. Per pulse: {per_pulse(absorbed)} ({pulse * 5 / 3:.0f} a week with Kp 5, seen there for "
         f"a suspension); all absorbed: {per_pulse(whole)}. Neurogenic in mice: {low} to {high} (Irwin et al. 2015), which the "
         f"dose that was fitted to their plasma {'meets' if low <= pulse <= high else 'misses'}.",
         f"Weekly, all absorbed, the brain reaches {peak / 1000:.1f} umol/kg; mice wake below "
         f"{RIGHTING_NMOL_PER_KG[0] / 1000:.1f} (Mok et al. 1991): the studies' dose was below sedation, so "
-        "it was not all absorbed this fast.",
-        f"Hours above {THRESHOLD_NM} nM at the receptor, as absorbed: "
+        "if 10 mg/kg (recalled) was theirs, it was not all absorbed this fast.",
+        f"Hours above {THRESHOLD_NM} nM at the receptor, {absorbed}: "
         + "; ".join(f"{way}: {listed(hours, 1)}" for way, hours in above.items())
         + f". Hours within {WINDOW_NM[0]} to {WINDOW_NM[1]} nM (recalled), where there are any: {'; '.join(window)}.",
-        f"Receptors, all absorbed: delta density at most x {listed(density.max('course_time'), 2)}; alpha4 at most x "
-        f"{listed(alpha4.max('course_time'), 2)}, at the end x {listed(alpha4.isel(course_time=-1), 2)}. As absorbed, "
+        f"Receptors, all absorbed: tonic density (delta^1.8) at most x {listed(density.max('course_time'), 2)}; alpha4 at "
+        f"most x {listed(alpha4.max('course_time'), 2)}, at the end x {listed(alpha4.isel(course_time=-1), 2)}. {absorbed}: "
         f"alpha4 at most x {listed(table['course_alpha4'].sel(amount=absorbed).max('course_time'), 2)}.",
-        f"Mean tonic conductance of the week: as absorbed, acute x {listed(tonic['acute'].sel(amount=absorbed), 3)}, with "
+        f"Mean tonic conductance of the week: {absorbed}, acute x {listed(tonic['acute'].sel(amount=absorbed), 3)}, with "
         f"regulation x {listed(tonic['regulated'].sel(amount=absorbed), 3)}; all absorbed, acute x "
-        f"{listed(tonic['acute'].sel(amount=whole), 3)}, with regulation x {listed(tonic['regulated'].sel(amount=whole), 3)}.",
+        f"{listed(tonic['acute'].sel(amount=whole), 3)}, with regulation x {listed(tonic['regulated'].sel(amount=whole), 3)}. "
+        "What is regulated rests on the assumed scale of 50 nM.",
         *(
             f"Principal rate {float(rate.sel(time=0, condition=f'weekly, {amount}').mean()):.2f} Hz before; {amount}, at "
             f"{PEAK_H} h: {moved(PEAK_H, amount)}. At the end of the week: {moved(WEEK_H, amount)}."
             for amount in AMOUNTS
         ),
-        f"What f_eff decides, as absorbed, at {PEAK_H} h: "
+        f"What f_eff decides, {absorbed}, at {PEAK_H} h: "
         + "; ".join(f"{way} {told(by_way.sel(way=way), ways.sizes['way'])}" for way in ways["way"].values) + ".",
     ]  # fmt: skip
 
@@ -241,11 +244,13 @@ def draw(table: xarray.Dataset) -> Figure:
         # What lies between two times was not simulated.
         for line in axes[3].lines:
             line.set(linestyle=":", linewidth=0.8)
-        axes[0].set_title(f"{amount}: {AMOUNTS[amount] * 10:g} mg/kg a week")
+        axes[0].set_title(f"{amount}, a week")
     left, right = columns
     left[0].set_yscale("log")
     left[0].text(7, 3600, "return and loss of righting", fontsize=6, ha="right", va="top")
-    for ax, text in zip(left, ("brain (nmol/kg)", "delta density (fold)", "alpha4 (fold)", "principal rate (Hz)")):
+    for ax, text in zip(
+        left, ("brain (nmol/kg)", "tonic density\n(delta^1.8, fold)", "alpha4 (fold)", "principal rate (Hz)")
+    ):
         ax.set_ylabel(text)
     right[3].set_ylabel("")
     left[3].set_title(f"mean ± SD over {table.sizes['seed']} seeds")

@@ -17,10 +17,13 @@ Concentration
 Receptors
     Fixed, or regulated. No human number of regulation exists: the preset `mouse_dentate` is driven by plasma over plasma
     of day 9, which assumes that women's receptors follow the ratio to their follicular level as those of mice that to
-    estrus. Regulation multiplies the density of delta receptors; it is the same under each map, for it is driven by plasma.
+    estrus. That is plasma over 0.2 nM; `postpartum_withdrawal.py` drives the same preset by plasma over 5 nM, 25 times as
+    much: both cannot hold for one woman. Regulation multiplies tonic density, which is delta to the power 1.8; it is the
+    same under each map, for it is driven by plasma.
     PMDD is, by assumption, 2.9 times the potency of the steroid at both receptors (K_allo of the tonic and decay_ec50 of
     the synaptic one divided): the rise for ganaxolone on seizures of rats withdrawn from progesterone (Reddy & Rogawski
-    2000, JPET 294:909). No value for women exists.
+    2000, JPET 294:909). That is a ratio of doses, 3.5 to 1.2 mg/kg; of plasma, which is nearer to what K_allo is, it was
+    500 to 225 ng/mL, 2.2, given for the tonic fold alone. No value for women exists.
 
 Network
     `pv_gamma` as shipped: 200 PV interneurons with delta receptors. The preset describes the hippocampus, where reduced
@@ -60,6 +63,7 @@ PEAKS_NM = (13.1, 28.8, 46.3, 50.9)  # 5th percentile, median and 95th percentil
 MAPS = ("nominal", "anchored", "free")
 REGULATED = ", regulated"
 PMDD = "anchored, PMDD"
+BY_DOSE, BY_PLASMA = withdrawal_phenotype()["neurosteroid_potency"].value, 500 / 225
 CONDITIONS = (*MAPS, PMDD, *(name + REGULATED for name in MAPS))
 F_EFF, ANCHORED = {0.022: "f_eff x 0.33", 0.22: "f_eff x 3.3"}, 0.067
 RUN = {"duration": "2 s", "discard": "0.5 s", "statistics": ("mean_rate", "peak_frequency")}
@@ -80,9 +84,8 @@ def cycle(days, chosen_map="anchored", regulated=False, peak_nM=PEAK_NM, **numbe
     )
 
 
-def sensitive(network: Network) -> Network:
-    """The network with receptors on which the steroid is as potent as assumed of PMDD."""
-    potency = withdrawal_phenotype()["neurosteroid_potency"].value
+def sensitive(network: Network, potency: float = BY_DOSE) -> Network:
+    """The network with receptors on which the steroid is `potency` times as potent; by default, as assumed of PMDD."""
     data = network.definition.data
     tonic, synaptic = data["populations"]["pv"]["tonic"]["delta"], data["projections"]["pv_to_pv"]
     K_allo = receptor(tonic["receptor"], tonic["preparation"]).K_allo
@@ -124,7 +127,7 @@ def courses(names=CONDITIONS) -> xarray.Dataset:
     table = table.assign_coords(condition=("condition", list(made), {"units": "1"}))
     densities = [cycle(FINE_DAYS, regulated=True, peak_nM=peak).tonic_density for peak in PEAKS_NM]
     table = table.assign_coords(progesterone_peak=("progesterone_peak", list(PEAKS_NM), {"units": "nM"}))
-    attributes = {"units": "1", "description": "factor on the density of delta receptors, by the peak of progesterone"}
+    attributes = {"units": "1", "description": "tonic density, delta to the power 1.8, by the peak of progesterone"}
     table["density_by_peak"] = (("progesterone_peak", "time"), densities, attributes)
     return table.rename({name: f"course_{name}" for name in table.data_vars} | {"time": "course_time"})
 
@@ -157,7 +160,8 @@ def findings(table: xarray.Dataset) -> list[str]:
     drawn = table["time"].values / 24
     turn = float(drawn[np.abs(drawn - highest).argmin()])
 
-    late = float(table["course_plasma"].sel(condition="anchored", course_time=24 * turn))
+    plasma = table["course_plasma"].sel(condition="anchored")
+    late, follicular = (float(plasma.sel(course_time=24.0 * day)) for day in (turn, FOLLICULAR))
 
     def levels(variable, condition, digits=".2g"):
         found = table[f"course_{variable}"].sel(condition=condition, course_time=[24.0 * FOLLICULAR, 24.0 * LUTEAL])
@@ -189,22 +193,28 @@ def findings(table: xarray.Dataset) -> list[str]:
         + "; ".join(f"{name} {told(name)}" for name in fixed if name != PMDD)
         + ".",
         f"What anchored depends on: {'; '.join(extreme(value) for value in F_EFF)}.",
-        f"Regulated receptors (mouse numbers): on day {LUTEAL}, density x {float(own.sel(course_time=24.0 * LUTEAL)):.2f}, "
+        f"Regulated receptors (mouse numbers): on day {LUTEAL}, tonic density (delta^1.8) "
+        f"x {float(own.sel(course_time=24.0 * LUTEAL)):.2f}, "
         + "; ".join(f"{name} {told(name)}" for name in regulated)
-        + f"; on day {turn:.0f}, near the highest density (x {float(own.max()):.2f}) though plasma is at {late:.2f} nM, "
+        + f"; on day {turn:.0f}, near the highest (x {float(own.max()):.2f}) though plasma is at {late:.2f} nM, "
         f"{told('anchored' + REGULATED, turn)} under anchored.",
-        f"The sign of regulation hangs on the woman's peak of progesterone: the density of day {LUTEAL} is "
+        f"The sign of regulation hangs on the woman's peak of progesterone: the tonic density of day {LUTEAL} is "
         + ", ".join(
             f"x {float(density.sel(progesterone_peak=peak, course_time=24.0 * LUTEAL)):.2f} at {peak:g} nM"
             for peak in density["progesterone_peak"].values
         )
         + "; below 1 it acts against the steroid.",
+        f"The scale is assumed: exposure is plasma over {follicular:.2f} nM here, over 5 nM in postpartum_withdrawal.py, "
+        f"{5 / follicular:.0f} times as much, with the same preset. No human scale exists.",
+        "pv_gamma was taken because principal_pv, tried first as well, did not move: what moves here is a selected network.",
     ]
     if PMDD in fixed:
+        by_plasma = tonic_conductance(sensitive(Network.load("pv_gamma"), BY_PLASMA), cycle((FOLLICULAR, LUTEAL)))
         lines.append(
-            f"PMDD as {withdrawal_phenotype()['neurosteroid_potency'].value:g} times the potency at the same levels: tonic fold "
+            f"PMDD as {BY_DOSE:g} times the potency at the same levels: tonic fold "
             f"{levels('tonic_conductance', PMDD, '.3f')} instead of {levels('tonic_conductance', 'anchored', '.3f')}; "
-            f"{told(PMDD)}; less that of anchored, {told(PMDD, less='anchored')}."
+            f"{told(PMDD)}; less that of anchored, {told(PMDD, less='anchored')}. {BY_DOSE:g} is a ratio of doses; that of plasma in "
+            f"the same rats is {BY_PLASMA:.1f}, and the fold {' and '.join(f'{fold:.3f}' for fold in by_plasma)}."
         )
     return lines
 
@@ -219,7 +229,11 @@ def draw(table: xarray.Dataset) -> Figure:
     changes = {name: table[name] - table[name].sel(time=24.0 * FOLLICULAR) for name in READ_OUTS}
     network = xarray.Dataset({name: one.assign_attrs(units="Hz") for name, one in changes.items()})
     network = network.assign_coords(time=table["time"], condition=table["condition"])
-    labels = {"allopregnanolone": "receptor", "tonic_conductance": "tonic fold", "density_by_peak": "tonic density"}
+    labels = {
+        "allopregnanolone": "receptor",
+        "tonic_conductance": "tonic fold",
+        "density_by_peak": "tonic density\n(delta^1.8)",
+    }
     labels |= {name: f"Δ {label}" for name, label in READ_OUTS.items()}
     for column, is_regulated in zip(axes.T, (False, True)):
         chosen = [str(name) for name in table["condition"].values if str(name).endswith(REGULATED) == is_regulated]

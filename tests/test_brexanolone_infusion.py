@@ -124,6 +124,15 @@ def test_a_rate_that_does_not_move_is_said_not_to(table):
     assert "less that of up to 90: no change at all" in lines[4]
 
 
+def test_what_ipscs_alone_do_is_said_beside_the_tonic_fold(table):
+    moved = (table["principal_mean_rate"].sel(time=52) - table["principal_mean_rate"].sel(time=0)).mean("seed")
+    told = (
+        f"{float(moved.sel(condition='up to 90, no delta')):+.2f} of {float(moved.sel(condition='up to 90')):+.2f} Hz"
+    )
+    assert told in experiment.findings(table)[3]
+    assert any(told in ax.get_title(loc="right") for ax in experiment.draw(table).axes)
+
+
 def test_figure_shows_all_levels(table):
     figure = experiment.draw(table)
     labels = [ax.get_ylabel() for ax in figure.axes]

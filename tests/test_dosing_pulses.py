@@ -38,8 +38,12 @@ def test_quick_writes_what_it_prints(written, table):
 
 def test_regimens_give_the_same_area(table):
     """Kp, 3, times dose over clearance; what is still in the brain at the end is less than 1 %."""
-    np.testing.assert_allclose(experiment.exposure(table).sel(amount="all absorbed"), 3 * PLASMA_AREA, rtol=0.01)
-    np.testing.assert_allclose(experiment.exposure(table).sel(amount="as absorbed"), 3 * 0.066 * PLASMA_AREA, rtol=0.01)
+    np.testing.assert_allclose(
+        experiment.exposure(table).sel(amount="10 mg/kg, all absorbed"), 3 * PLASMA_AREA, rtol=0.01
+    )
+    np.testing.assert_allclose(
+        experiment.exposure(table).sel(amount="0.66 mg/kg-equivalent"), 3 * 0.066 * PLASMA_AREA, rtol=0.01
+    )
     np.testing.assert_allclose(table["course_brain"].sel(course_time=0), 15, rtol=1e-12)
 
 
@@ -54,7 +58,7 @@ def test_the_brain_of_mice_after_3_mg_per_kg_is_near_that_measured():
 
 
 def test_one_dose_as_absorbed_gives_the_plasma_it_was_fitted_to(table):
-    plasma = table["course_plasma"].sel(amount="as absorbed", regimen="weekly") / 3.1398
+    plasma = table["course_plasma"].sel(amount="0.66 mg/kg-equivalent", regimen="weekly") / 3.1398
     assert float(plasma.sel(course_time=0.5)) == pytest.approx(42, rel=0.02)
     assert float(plasma.course_time[int(plasma.argmax("course_time"))]) == pytest.approx(0.5, abs=0.1)
     # One-compartment course with first-order absorption.
@@ -64,14 +68,14 @@ def test_one_dose_as_absorbed_gives_the_plasma_it_was_fitted_to(table):
 
 
 def test_a_daily_pulse_is_a_seventh_of_a_weekly_one(table):
-    brain = table["course_brain"].sel(amount="all absorbed") - 15
+    brain = table["course_brain"].sel(amount="10 mg/kg, all absorbed") - 15
     first_day = {"course_time": slice(0, 23.9)}
     ratio = brain.sel(regimen="daily", **first_day) / brain.sel(regimen="weekly", **first_day).where(
         lambda one: one > 1
     )
     np.testing.assert_allclose(ratio.dropna("course_time"), 1 / 7, rtol=1e-4)
     lines = experiment.findings(table)
-    area = float(experiment.exposure(table).sel(amount="as absorbed", regimen="weekly"))
+    area = float(experiment.exposure(table).sel(amount="0.66 mg/kg-equivalent", regimen="weekly"))
     assert f"Per pulse: weekly {area:.0f}, daily {area / 7:.0f}" in lines[0] and "misses" in lines[0]
 
 
@@ -85,7 +89,7 @@ def test_hours_within_a_window_are_those_of_a_triangle(table):
 
 def test_pulses_open_less_than_a_constant_level_of_the_same_area(table):
     """The dose-response curve is concave, and delta saturates: both favour the constant level."""
-    mean = experiment.mean_tonic(table).sel(amount="all absorbed")
+    mean = experiment.mean_tonic(table).sel(amount="10 mg/kg, all absorbed")
     for kind in ("acute", "regulated"):
         weekly, daily, continuous = (float(mean[kind].sel(regimen=name)) for name in experiment.REGIMENS)
         assert 1 < weekly < daily < continuous
@@ -98,7 +102,7 @@ def test_pulses_open_less_than_a_constant_level_of_the_same_area(table):
 def test_receptors_follow_the_printed_equations(table):
     """Under a constant level delta relaxes with 12 h, alpha4 rises as s^2 e^-s and adapts, s the time over 19.2 h."""
     level = PLASMA_AREA / experiment.WEEK_H * 3.1398 / 50
-    chosen = table.sel(amount="all absorbed", regimen="continuous")
+    chosen = table.sel(amount="10 mg/kg, all absorbed", regimen="continuous")
     s = chosen["course_time"].values / 19.2
     np.testing.assert_allclose(chosen["course_alpha4"], 1 + 7 * level * s**2 / 2 * np.exp(-s), atol=0.02)
     assert float(
@@ -120,9 +124,13 @@ def test_the_network_met_the_courses(table):
 
 def test_only_pulses_lower_the_rate(table):
     change = table["principal_mean_rate"].sel(time=0.75) - table["principal_mean_rate"].sel(time=0)
-    assert (change.sel(condition="weekly, all absorbed") < -0.2).all()
+    assert (change.sel(condition="weekly, 10 mg/kg, all absorbed") < -0.2).all()
     mean = change.mean("seed")
-    assert float(mean.sel(condition="weekly, all absorbed")) < float(mean.sel(condition="daily, all absorbed")) < 0
+    assert (
+        float(mean.sel(condition="weekly, 10 mg/kg, all absorbed"))
+        < float(mean.sel(condition="daily, 10 mg/kg, all absorbed"))
+        < 0
+    )
     ways = table["way_pv_mean_rate"]
     weekly = ways.sel(way="weekly, f_eff x 3.3")
     assert (weekly.sel(way_time=0.75) < weekly.sel(way_time=0)).all()
@@ -136,7 +144,7 @@ def test_intervals_of_several_f_eff_hold_together(table):
 
 def test_a_week_after_a_single_pulse_it_is_the_same_network(table):
     """The concentration is back to the last digit, delta to less than one in a million."""
-    weekly = table.sel(condition="weekly, as absorbed")
+    weekly = table.sel(condition="weekly, 0.66 mg/kg-equivalent")
     assert float(weekly["allopregnanolone"].sel(time=168)) == pytest.approx(15 * 0.067, rel=1e-9)
     assert 0 <= float(weekly["tonic_density"].sel(time=168)) - 1 < 1e-5
 
@@ -144,10 +152,10 @@ def test_a_week_after_a_single_pulse_it_is_the_same_network(table):
 def test_figure_has_a_column_for_each_amount(table):
     figure = experiment.draw(table)
     assert [ax.get_ylabel() for ax in figure.axes[::2]] == [
-        "brain (nmol/kg)", "delta density (fold)", "alpha4 (fold)", "principal rate (Hz)",
+        "brain (nmol/kg)", "tonic density\n(delta^1.8, fold)", "alpha4 (fold)", "principal rate (Hz)",
     ]  # fmt: skip
     drawn = figure.axes[7].lines[0].get_ydata()
-    expected = table["principal_mean_rate"].sel(condition="weekly, all absorbed").mean("seed")
+    expected = table["principal_mean_rate"].sel(condition="weekly, 10 mg/kg, all absorbed").mean("seed")
     np.testing.assert_allclose(drawn, expected)
 
 

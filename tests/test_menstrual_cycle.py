@@ -73,6 +73,9 @@ def test_a_higher_potency_is_all_that_pmdd_changes(courses):
     np.testing.assert_allclose(fixed["course_tonic_conductance"], tonic_fold(0.16, nM, delta))
     # 2.9 times the potency is 2.9 times the concentration.
     np.testing.assert_allclose(pmdd["course_tonic_conductance"], tonic_fold(0.16, 2.9 * nM, delta), rtol=1e-9)
+    by_plasma = menstrual_cycle.sensitive(Network.load("pv_gamma"), menstrual_cycle.BY_PLASMA)
+    fold = menstrual_cycle.tonic_conductance(by_plasma, menstrual_cycle.cycle(menstrual_cycle.FINE_DAYS))
+    np.testing.assert_allclose(fold, tonic_fold(0.16, 500 / 225 * nM, delta), rtol=1e-9)
     own = menstrual_cycle.sensitive(Network.load("pv_gamma")).definition.data
     usual = receptor("alpha1_beta_gamma2", "slice").decay_ec50.value
     given = own["projections"]["pv_to_pv"]["receptor_parameters"]["decay_ec50"]

@@ -8,7 +8,7 @@ import postpartum_withdrawal as experiment
 import pytest
 from scipy.integrate import solve_ivp
 
-from allotone import read_table
+from allotone import paired_change, read_table
 from allotone.receptors.regulation_presets import mouse_dentate
 
 
@@ -87,6 +87,12 @@ def test_gamma_follows_the_receptors(quick):
     assert (gamma.sel(condition="slow + infusion", time=72) < gamma.sel(condition="slow", time=72) - 1).all()
 
 
+def test_after_an_infusion_less_is_open_than_in_pregnancy():
+    tonic = experiment.courses()["tonic_conductance"].sel(condition="preset + infusion")
+    lowest = float(tonic.sel(time=slice(84, None)).min())
+    assert lowest < 0.5 and float(tonic.sel(time=96)) > 1
+
+
 def test_what_f_eff_decides(quick):
     change = quick[0]["pv_peak_frequency_by_f_eff"].sel(recovery="slow").diff("f_eff_time")
     assert (change.sel(f_eff=0.22) > change.sel(f_eff=0.022) + 0.3).all()
@@ -100,6 +106,13 @@ def test_what_is_printed_follows_from_the_table(quick):
     flat = table.assign(pv_peak_frequency=0 * table["pv_peak_frequency"] + 34.0)
     told = experiment.findings(flat)[3]
     assert told.count("no change at all") == 3
+    assert "not borne out" in experiment.findings(flat)[4]
+    gamma = table["pv_peak_frequency"]
+    lagging = gamma + (gamma["condition"] == "slow") * (gamma["time"] == 4) * 5.0
+    assert "not borne out" not in experiment.findings(table.assign(pv_peak_frequency=lagging))[4]
+    below = gamma.sel(condition="slow + infusion", time=72) - gamma.sel(condition="no regulation", time=72)
+    healthy = lines[10].split("healthy baseline: ")[1]
+    assert f"slow + infusion at 72 h {paired_change(below).text('Hz')}" in healthy
     assert len(experiment.draw(table, experiment.courses()).axes) == 5
 
 
