@@ -242,3 +242,12 @@ def test_what_the_table_would_miss_is_refused(given):
 @pytest.mark.parametrize("given", ["step:onset=0.5s", "ramp:duration=1s", "pulses:width=100ms,interval=300ms,count=3"])
 def test_what_the_table_shows_is_followed(given):
     assert medium_course(dict(schedule(given)), 1.0).receptor.max() == pytest.approx(100)
+
+
+def test_a_number_given_together_with_a_map_that_does_not_read_it_is_refused(network):
+    with pytest.raises(InputError, match="f_eff: nothing reads this under the map 'nominal'; anchored would"):
+        network.override({PLACE: "infusion:f_eff=0.022", f"{PLACE}.map": "nominal"})
+    kept = network.override({PLACE: "infusion:Kp=4", f"{PLACE}.map": "tissue"}).definition.data["medium"][
+        "allopregnanolone"
+    ]
+    assert kept["map"] == "tissue" and kept["Kp"] == "4.0"

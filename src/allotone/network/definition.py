@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ..concentration import drop_map
+from ..concentration import NUMBERS, as_table, drop_map
 from ..errors import InputError, unknown
 from .complete import complete
 from .fields import SPREAD_KEYS
@@ -95,6 +95,11 @@ class Definition:
         """
         data = copy.deepcopy(self.data)
         below = {path: value for path, value in values.items() if any(path.startswith(f"{one}.") for one in values)}
+        for path in [path for path in below if path.endswith(".map")]:
+            # Numbers given together with the map are not the old map's: what it does not read is refused.
+            above = path.removesuffix(".map")
+            chosen = drop_map(as_table(values.get(above, {}), above), only_defaults=True)
+            below = {f"{above}.{key}": chosen[key] for key in NUMBERS if key in chosen} | below
         # Another map brings other numbers, which may be among the values.
         for path in sorted((path for path in values if path not in below), key=lambda path: not path.endswith(".map")):
             _set(data, path.split("."), values[path], path)
@@ -124,8 +129,7 @@ def _set(node: Any, keys: list[str], value: Any, path: str) -> None:
         )
     if key == "map" and "schedule" in node and node.get("map") != value:
         # The numbers are those of the old map.
-        kept = drop_map(node, only_defaults=True)
-        for number in node.keys() - kept.keys() - {"map"}:
+        for number in node.keys() - drop_map(node).keys() - {"map"}:
             del node[number]
     if not rest:
         node[key] = dict(value) if isinstance(value, Mapping) else value
