@@ -23,7 +23,7 @@ def events(into):
 
 
 TWO = {"clearance": 1.124, "V1": 1.5, "V2": 4.3, "Q": 0.5}
-FASTEST = -np.linalg.eigvals(rate_matrix(**TWO)[:2, :2]).min()
+FASTEST = -np.linalg.eigvals(rate_matrix(**TWO)[:2, :2]).real.min()
 MODELS = {
     "one": (rate_matrix(2.0, 3.0), CENTRAL),
     "two": (rate_matrix(**TWO), CENTRAL),
