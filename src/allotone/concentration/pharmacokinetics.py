@@ -27,8 +27,8 @@ DISPOSITION = {
     "V1": Parameter(
         "1.5 L/kg",
         "volume of the central compartment",
-        "assumed: half of the whole volume; from 0.5 to 2.5 L/kg the levels of an infusion hardly differ, so that nothing found "
-        f"here fixes it; {_TWO}",
+        "assumed: half of the whole volume; from 0.5 to 2.5 L/kg, with V2 and Q fitted anew to 3 L/kg and 9 h, the levels of an "
+        f"infusion hardly differ, so that nothing found here fixes it; {_TWO}",
         minimum="above 0",
     ),
     "V2": Parameter(
