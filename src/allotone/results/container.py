@@ -5,8 +5,9 @@ import errno
 import io
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import h5py
 
@@ -14,7 +15,8 @@ from ..errors import InputError
 
 RUN_SCHEMA = "allotone-run-1"
 SWEEP_SCHEMA = "allotone-sweep-1"
-_SCHEMAS = {"run": RUN_SCHEMA, "sweep": SWEEP_SCHEMA}
+PART_SCHEMA = "allotone-part-1"
+_SCHEMAS = {"run": RUN_SCHEMA, "sweep": SWEEP_SCHEMA, "part": PART_SCHEMA}
 _FULL = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "the disk quota is used up",
@@ -23,7 +25,7 @@ _FULL = {
 
 
 def kind_of(path: str | Path) -> str:
-    """What a complete file of ours holds: 'run' or 'sweep'.
+    """What a complete file of ours holds: 'run', 'sweep' or 'part' (some points of a sweep under way).
 
     Raises
     ------
@@ -67,7 +69,7 @@ def opened(path: str | Path, kind: str | None = None) -> Iterator[tuple[h5py.Fil
 
 def _check(file: h5py.File, where: str) -> str:
     schema = file.attrs.get("schema")
-    known = re.fullmatch(r"allotone-(run|sweep)-(\d+)", schema) if isinstance(schema, str) else None
+    known = re.fullmatch(r"allotone-(run|sweep|part)-(\d+)", schema) if isinstance(schema, str) else None
     if known is None:
         raise InputError(where, "was not written by allotone (no `schema` of ours); expected a run or a sweep")
     newest = int(_SCHEMAS[known[1]].rsplit("-", 1)[1])
@@ -78,22 +80,20 @@ def _check(file: h5py.File, where: str) -> str:
     return known[1]
 
 
-def write_whole(content: io.BytesIO, path: str | Path) -> None:
-    """Put a composed file on disk in one step: a temporary name, flushed, then renamed.
-
-    Files are composed in memory because HDF5 cannot close a file that it failed to write.
+@contextlib.contextmanager
+def replacing(path: str | Path) -> Iterator[BinaryIO]:
+    """A new file, open under a temporary name, that takes the place of `path` when it is whole and on the disk.
 
     Raises
     ------
     InputError
-        The folder is missing or the disk is full, or what lies at `path` is not ours; nothing is left behind.
+        The folder is missing or the disk is full: what lay at `path` is as it was, and nothing is left behind.
     """
     path = Path(path)
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    refuse_foreign(path)
     try:
-        with open(temporary, "wb") as file:
-            file.write(content.getbuffer())
+        with open(temporary, "w+b") as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)
@@ -103,6 +103,84 @@ def write_whole(content: io.BytesIO, path: str | Path) -> None:
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
+    # A power cut could undo the renaming; file systems that cannot be asked for more refuse.
+    with contextlib.suppress(OSError):
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def write_whole(content: io.BytesIO, path: str | Path) -> None:
+    """Put a composed file on disk in one step: a temporary name, flushed, then renamed.
+
+    Raises
+    ------
+    InputError
+        The folder is missing or the disk is full, or what lies at `path` is not ours; nothing is left behind.
+    """
+    refuse_foreign(Path(path))
+    with replacing(path) as file:
+        file.write(content.getbuffer())
+
+
+@contextlib.contextmanager
+def streamed(path: str | Path) -> Iterator[tuple[h5py.File, Callable[[], None]]]:
+    """A new HDF5 file that is written as it grows, for what may not fit into memory; `write_whole` in all else.
+
+    Yields
+    ------
+    file : h5py.File
+    check : function
+        To be called between writes: raises the OSError of a write that failed.
+
+    Raises
+    ------
+    InputError
+        As `write_whole`.
+    """
+    refuse_foreign(Path(path))
+    with replacing(path) as file:
+        sink = _Sink(file.raw)
+        try:
+            # The oldest format that holds the content: other programs link older versions of HDF5.
+            with h5py.File(sink, "w", libver=("earliest", "v110")) as composed:
+                yield composed, sink.check
+        finally:
+            sink.check()
+
+
+class _Sink:
+    """A file to HDF5, which cannot close one that it failed to write: after the first error writes do nothing."""
+
+    def __init__(self, raw: io.RawIOBase):
+        self._raw, self._error = raw, None
+        self.read, self.readinto, self.seek, self.tell = raw.read, raw.readinto, raw.seek, raw.tell
+
+    def check(self) -> None:
+        if self._error is not None:
+            raise self._error
+
+    def write(self, data) -> int:
+        rest = memoryview(data)
+        while rest and self._error is None:
+            written = self._unless_failed(self._raw.write, rest)
+            rest = rest[written or 0 :]
+        return len(data)
+
+    def truncate(self, size: int) -> None:
+        self._unless_failed(self._raw.truncate, size)
+
+    def flush(self) -> None:
+        """Nothing is held back here."""
+
+    def _unless_failed(self, operation, argument):
+        if self._error is None:
+            try:
+                return operation(argument)
+            except OSError as error:
+                self._error = error
 
 
 def refuse_foreign(path: Path) -> None:
@@ -116,3 +194,15 @@ def refuse_foreign(path: Path) -> None:
         schema = file.attrs.get("schema")
     if not (isinstance(schema, str) and schema.startswith("allotone-")):
         raise InputError(str(path), "is already there and is not a file of allotone; give another name or remove it")
+
+
+def check_output(path: str | Path, suffixes: tuple[str, ...], option: str = "--output") -> None:
+    """InputError, in the name of `option`, if nothing could be written at `path`: known before anything long begins."""
+    path = Path(path)
+    if not path.name.endswith(suffixes):
+        raise InputError(option, f"'{path}' does not end in {' or '.join(suffixes)}")
+    if not path.parent.is_dir():
+        raise InputError(option, f"there is no folder '{path.parent}'; make it first")
+    if not os.access(path.parent, os.W_OK):
+        raise InputError(option, f"the folder '{path.parent}' cannot be written to; choose another")
+    refuse_foreign(path)
