@@ -1,5 +1,6 @@
 """Figures show what the run and the table hold: looked up in what was drawn, not in pixels."""
 
+import re
 from types import SimpleNamespace
 
 import matplotlib
@@ -10,7 +11,7 @@ import xarray
 from brian2 import ms, mV, nS, second
 from matplotlib.figure import Figure
 
-from allotone import figures
+from allotone import figures, over_seeds
 from allotone.errors import InputError
 from allotone.figures.raster import drawn_agents
 from allotone.figures.style import spread
@@ -280,6 +281,210 @@ def test_dose_says_what_is_wrong(arguments, message):
         figures.dose(make_table().isel(allopregnanolone=0, drop=True), "pv_mean_rate", hue="density")
 
 
+def make_points(words=False):
+    """A rate at 30 points of a design without a grid, 4 seeds; point 2 has no value, point 5 two seeds."""
+    rng = np.random.default_rng(4)
+    doses, potentials = 10 ** rng.uniform(0, 3, 30), rng.uniform(-75, -55, 30)
+    rate = (100 + potentials - doses / 50)[:, None] + rng.normal(0, 1, (30, 4))
+    rate[2], rate[5, :2] = np.nan, np.nan
+    coords = {
+        "point": ("point", np.arange(30), {"units": "1"}),
+        "medium.allopregnanolone": ("point", doses, {"units": "nM"}),
+        "E_gaba": ("point", potentials, {"units": "mV"}),
+        "seed": ("seed", np.arange(4), {"units": "1"}),
+    }
+    if words:
+        coords["receptor"] = ("point", np.array(["delta", "alpha5"])[np.arange(30) % 2], {"units": "1"})
+    return xarray.Dataset({"pv_mean_rate": (("point", "seed"), rate, {"units": "Hz"})}, coords=coords)
+
+
+def renamed(table, name, values, unit):
+    """The table with its dose axis made another one."""
+    table = table.rename(allopregnanolone=name)
+    return table.assign_coords({name: (name, np.asarray(values), {"units": unit})})
+
+
+def test_dose_draws_the_intervals_of_a_table_that_has_them():
+    averaged = over_seeds(make_table().isel(density=1), level=0.9)
+    (axes,) = figures.dose(averaged, "pv_mean_rate").axes
+    averaged = averaged.sortby("allopregnanolone")
+    np.testing.assert_array_equal(axes.lines[0].get_ydata(), averaged.pv_mean_rate)
+    drawn = np.array([segment[:, 1] for segment in axes.collections[0].get_segments()])
+    np.testing.assert_array_equal(drawn.T, [averaged.pv_mean_rate_low, averaged.pv_mean_rate_high])
+    assert axes.get_ylabel() == "pv mean rate (Hz)\nmean, 90 % interval, 4 seeds"
+    assert list(lines(axes)["_open"].get_xdata()) == [100]
+
+
+@pytest.mark.parametrize(
+    "name, values, unit, scale, title",
+    [
+        ("populations.pv.size", [100, 200, 50, 400, 800], "1", "linear", "pv size"),
+        ("tau", [0.5, 3, 10, 60, 200], "ms", "log", "tau (ms)"),
+        ("coupling", [0, 1, 10, 100, 1000], "1", "linear", "coupling"),
+        ("allo", [0, 1, 10, 100, 1000], "nM", "symlog", "allopregnanolone (nM)"),
+        ("dose", [1, 2, 3, 4, 5], "mg", "linear", "dose (mg)"),
+    ],
+)
+def test_dose_takes_the_only_axis_of_numbers_on_the_scale_that_fits(name, values, unit, scale, title):
+    table = renamed(make_table().isel(density=0), name, values, unit)
+    (axes,) = figures.dose(table, "pv_mean_rate").axes
+    assert (axes.get_xscale(), axes.get_xlabel()) == (scale, title)
+    curve = axes.lines[0]
+    np.testing.assert_array_equal(curve.get_xdata(), np.sort(values))
+    np.testing.assert_allclose(curve.get_ydata(), table.sortby(name).pv_mean_rate.mean("seed"))
+    low, high = axes.get_xlim()
+    assert low < min(values) and high > max(values)
+
+
+def test_dose_takes_the_axis_that_hue_leaves_or_that_x_names():
+    table = renamed(make_table(), "size", [1, 2, 3, 4, 5], "1")
+    with pytest.raises(InputError, match="several axes of numbers, density, size: choose one with x"):
+        figures.dose(table, "pv_mean_rate")
+    (axes,) = figures.dose(table, "pv_mean_rate", hue="density").axes
+    assert axes.get_xlabel() == "size"
+    (axes,) = figures.dose(make_table(), "pv_mean_rate", x="density", hue="allopregnanolone").axes
+    assert axes.get_xlabel() == "density" and "allo 30 nM" in lines(axes)
+    with pytest.raises(InputError, match="x: unknown axis 'densty'; did you mean 'density'"):
+        figures.dose(make_table(), "pv_mean_rate", x="densty")
+    with pytest.raises(InputError, match="x: 'density' holds words such as 'low'; a curve needs an axis of numbers"):
+        figures.dose(make_table().assign_coords(density=["low", "high"]), "pv_mean_rate", x="density")
+
+
+def test_dose_of_points_without_a_grid_has_no_lines_and_counts_what_it_cannot_draw():
+    table = make_points()
+    (axes,) = figures.dose(table, "pv_mean_rate").axes
+    drawn = lines(axes)
+    assert axes.lines[0].get_linestyle() == "None" and axes.get_xscale() == "log"
+    assert drawn["_points"].get_xdata().size == 28
+    doses = table["medium.allopregnanolone"].values
+    np.testing.assert_array_equal(drawn["_points"].get_xdata(), np.sort(np.delete(doses, [2, 5])))
+    np.testing.assert_array_equal(drawn["_open"].get_xdata(), doses[[5]])
+    assert axes.get_title(loc="right") == "open: some seeds missing\nwithout a value, not drawn: 1"
+
+
+def test_dose_of_points_tells_the_words_of_another_axis_apart_by_colour():
+    table = make_points(words=True)
+    (axes,) = figures.dose(table, "pv_mean_rate", x="E_gaba", hue="receptor").axes
+    full = [line for line in axes.lines if line.get_label() == "_points"]
+    expected = table.dropna("point").groupby("receptor")
+    for line, name in zip(full, ("alpha5", "delta"), strict=True):
+        np.testing.assert_array_equal(line.get_xdata(), np.sort(expected[name].E_gaba))
+    assert len({line.get_color() for line in full}) == 2
+    with pytest.raises(InputError, match="30 values along the points; draw a heatmap"):
+        figures.dose(table, "pv_mean_rate", hue="E_gaba")
+    with pytest.raises(InputError, match="without a grid"):
+        figures.dose(table, "pv_mean_rate", style="receptor")
+
+
+# Heatmap
+
+
+def texts_of(axes, which):
+    """Position of each tick and its text."""
+    ticks = getattr(axes, f"get_{which}ticks")()
+    return dict(zip(ticks.tolist(), [text.get_text() for text in getattr(axes, f"get_{which}ticklabels")()]))
+
+
+def test_heatmap_has_the_mean_of_each_setting_in_its_cell_and_holes_hatched():
+    table = make_table()
+    axes, bar = figures.heatmap(table, "pv_mean_rate").axes
+    (image,) = axes.images
+    expected = table.pv_mean_rate.sortby("allopregnanolone").mean("seed").values
+    np.testing.assert_allclose(image.get_array().filled(np.nan), expected)
+    assert np.ma.getmaskarray(image.get_array()).sum() == np.isnan(expected).sum() == 1
+    assert texts_of(axes, "x") == {0: "0", 1: "3", 2: "10", 3: "30", 4: "100"}
+    assert texts_of(axes, "y") == {0: "0", 1: "1"}
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("allopregnanolone (nM)", "density")
+    assert bar.get_ylabel() == "pv mean rate (Hz)\nmean of 4 seeds"
+    assert axes.patch.get_hatch() and image.get_interpolation() == "nearest"
+    assert [list(points) for points in lines(axes)["_dots"].get_data()] == [[4], [1]]
+    assert axes.get_title(loc="right") == "hatched grey: no value, dot: some seeds missing"
+    assert image.get_cmap().name == "viridis" and image.get_clim() == (np.nanmin(expected), np.nanmax(expected))
+
+
+def test_heatmap_of_a_whole_table_says_nothing_of_holes():
+    axes, _ = figures.heatmap(make_table().fillna(1), "pv_mean_rate").axes
+    assert not axes.patch.get_hatch() and not axes.lines and not axes.get_title(loc="right")
+
+
+def test_heatmap_diverges_around_zero_only_where_values_do():
+    table = make_table()
+    table["pv_mean_rate"] = (table.pv_mean_rate - 35).assign_attrs(units="Hz")
+    image = figures.heatmap(table, "pv_mean_rate").axes[0].images[0]
+    low, high = image.get_clim()
+    assert image.get_cmap().name == "RdBu_r" and low == -high == -np.abs(table.pv_mean_rate.mean("seed")).max()
+    np.testing.assert_allclose(image.get_cmap()(image.norm(0.0)), [0.97, 0.97, 0.97, 1], atol=0.01)
+
+
+def test_heatmap_of_equal_values_and_of_none():
+    table = make_table().isel(seed=0)
+    same = table.assign(pv_mean_rate=table.pv_mean_rate.fillna(0) * 0 + 5)
+    same.pv_mean_rate.attrs["units"] = "Hz"
+    low, high = figures.heatmap(same, "pv_mean_rate").axes[0].images[0].get_clim()
+    assert low < 5 < high
+    none = table.assign(pv_mean_rate=(table.pv_mean_rate * np.nan).assign_attrs(units="Hz"))
+    axes, bar = figures.heatmap(none, "pv_mean_rate").axes
+    assert axes.get_title(loc="right") == "hatched grey: no value" and not bar.get_yticks().size
+
+
+def test_heatmap_keeps_all_words_and_thins_numbers_evenly_without_overlap():
+    rng = np.random.default_rng(5)
+    receptors = ["alpha1_beta_delta", "alpha4_beta_delta", "alpha5_beta_gamma2", "insensitive"]
+    table = xarray.Dataset(
+        {"pv_mean_rate": (("receptor", "amplitude"), rng.random((4, 100)), {"units": "Hz"})},
+        coords={
+            "receptor": ("receptor", receptors, {"units": "1"}),
+            "amplitude": ("amplitude", np.linspace(0, 9.9, 100).round(12), {"units": "pA"}),
+        },
+    )
+    for x, y in (("receptor", "amplitude"), ("amplitude", "receptor")):
+        figure = figures.heatmap(table, "pv_mean_rate", x=x, y=y)
+        axes = figure.axes[0]
+        assert axes.images[0].get_array().shape == (table.sizes[y], table.sizes[x])
+        words, numbers = ("x", "y") if x == "receptor" else ("y", "x")
+        assert list(texts_of(axes, words).values()) == receptors
+        shown = texts_of(axes, numbers)
+        assert 3 <= len(shown) <= 20 and len(set(np.diff(list(shown)))) == 1
+        assert all(float(text) == pytest.approx(table.amplitude[int(place)]) for place, text in shown.items())
+        figure.draw_without_rendering()
+        for which in "xy":
+            boxes = [text.get_window_extent() for text in getattr(axes, f"get_{which}ticklabels")()]
+            assert not any(one.overlaps(other) for one, other in zip(boxes, boxes[1:]))
+        assert all(0 <= box.x0 and box.y0 >= 0 for box in boxes)
+
+
+def test_heatmap_of_points_without_a_grid_is_a_scatter_in_the_plane_of_two_axes():
+    table = make_points()
+    axes, _ = figures.heatmap(table, "pv_mean_rate").axes
+    drawn, crosses = axes.collections[:2]
+    plane = np.stack([table["medium.allopregnanolone"].values, table.E_gaba.values], axis=1)
+    np.testing.assert_array_equal(drawn.get_offsets(), np.delete(plane, 2, axis=0))
+    np.testing.assert_array_equal(crosses.get_offsets(), plane[[2]])
+    np.testing.assert_allclose(drawn.get_array(), np.delete(table.pv_mean_rate.mean("seed").values, 2))
+    assert (axes.get_xscale(), axes.get_yscale(), axes.get_ylabel()) == ("log", "linear", "E gaba (mV)")
+    assert axes.get_title(loc="right") == "cross: no value, ring: some seeds missing"
+    axes = figures.heatmap(table, "pv_mean_rate", x="E_gaba").axes[0]
+    assert (axes.get_xscale(), axes.get_yscale()) == ("linear", "log")
+
+
+@pytest.mark.parametrize(
+    ("table", "arguments", "message"),
+    [
+        (make_table(), {"variable": "pv_mean_rat"}, "did you mean 'pv_mean_rate'"),
+        (make_table(), {"x": "densty"}, "x: unknown axis 'densty'; did you mean 'density'"),
+        (make_table(), {"x": "density", "y": "density"}, "y: 'density' is already drawn as x"),
+        (make_table().isel(density=0), {}, "too few axes for a heatmap, allopregnanolone; draw a dose curve"),
+        (make_table().expand_dims(band=["theta"]), {"x": "density", "y": "allopregnanolone"}, "--select band=VALUE"),
+        (make_points(words=True), {}, "medium.allopregnanolone, E_gaba, receptor; choose two of them as x and y"),
+        (make_points(words=True), {"x": "E_gaba", "y": "receptor"}, "y: 'receptor' holds words such as 'delta'"),
+        (make_table().assign(error=("density", ["", "it broke"])), {"variable": "error"}, "error: holds no numbers"),
+    ],
+)
+def test_heatmap_says_what_is_wrong(table, arguments, message):
+    with pytest.raises(InputError, match=re.escape(message)):
+        figures.heatmap(table, **({"variable": "pv_mean_rate"} | arguments))
+
+
 # Labels, saving, style
 
 
@@ -320,6 +525,7 @@ def test_no_text_is_below_7_points_and_the_callers_settings_stay():
     with matplotlib.rc_context({"font.size": 20, "axes.grid": True}):
         drawn = [figures.raster(make_run()), figures.spectrum(make_run()), figures.traces(make_run())]
         drawn.append(figures.dose(make_table(), "pv_mean_rate", hue="density"))
+        drawn += [figures.heatmap(table, "pv_mean_rate") for table in (make_table(), make_points())]
     for figure in drawn:
         sizes = {
             text.get_fontsize()

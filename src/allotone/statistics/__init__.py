@@ -3,6 +3,7 @@
 from .compute import compute as compute
 from .data import PopulationSums as PopulationSums
 from .data import SpikeTrains as SpikeTrains
+from .over_seeds import over_seeds as over_seeds
 from .paired import Change as Change
 from .paired import paired_change as paired_change
 from .registry import STATISTICS as STATISTICS
