@@ -26,6 +26,7 @@ MAY_IMPORT = {
     "results": {"errors", "units", "statistics"},
     "network": BASE | {"concentration", "receptors", "neurons", "synapses"},
     "simulation": BASE | {"concentration", "receptors", "network", "statistics", "results"},
+    "sweep": BASE | {"concentration", "network", "simulation", "statistics", "results"},
     "published": BASE | {"concentration", "receptors", "network", "simulation", "statistics"},
     "cli": None,
     "__main__": None,

@@ -25,6 +25,10 @@ class SimulationError(RuntimeError):
     """A run that failed: the reason, never a row of zeros."""
 
 
+class MachineError(SimulationError):
+    """A run that failed for want of something on this machine, such as room on a disk: no answer about the run."""
+
+
 def suggest(name: str, known: Iterable[str]) -> str:
     """End of a sentence about an unknown name: the nearest known one, or all of them."""
     known = sorted(known)

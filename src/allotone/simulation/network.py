@@ -77,8 +77,8 @@ class Network:
         """
         return simulate(
             self.with_allopregnanolone(allopregnanolone).definition,
-            duration_s=_seconds("duration", duration),
-            discard_s=_seconds("discard", discard),
+            duration_s=seconds("duration", duration),
+            discard_s=seconds("discard", discard),
             seed=seed,
             network_seed=network_seed,
             noise_seed=noise_seed,
@@ -99,7 +99,7 @@ class Network:
         the noise of the run.
         """
         network_seed, noise_seed = derive_seeds(seed)
-        plan = make_plan(self.definition, Settings(_seconds("duration", duration), 0.0, network_seed, noise_seed))
+        plan = make_plan(self.definition, Settings(seconds("duration", duration), 0.0, network_seed, noise_seed))
         warn(self.definition, plan)
         hooks = RuntimeHooks(plan.arguments, plan.arrays)
         network = assemble(plan, hooks).network
@@ -112,7 +112,7 @@ def _several(names: str | Iterable) -> tuple:
     return (names,) if isinstance(names, str) else tuple(names)
 
 
-def _seconds(name: str, value: Quantity | str) -> float:
+def seconds(name: str, value: Quantity | str) -> float:
     seconds = float(np.asarray(parse(value, name, "s")))
     if seconds < 0:
         raise InputError(name, f"{value!r} is negative; expected a time of at least 0")

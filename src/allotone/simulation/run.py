@@ -37,12 +37,16 @@ _said: set[str] = set()
 
 def simulate(definition: Definition, *, show_progress: bool = False, **asked) -> Run:
     """Simulate a definition; `asked` are the arguments of `plan_run`, errors those of `Network.run`."""
-    started, clock = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"), time.perf_counter()
     plan = plan_run(definition, **asked)
     warnings = warn(definition, plan)
+    clock = time.perf_counter()
     binary = compile_plan(plan, show_progress)
     output = execute(binary, plan, show_progress)
-    return replace(_record(definition, plan, binary, output, asked, started, clock), warnings=warnings)
+    statistics = population_statistics(definition, plan, output, asked.get("discard_s", 0.0), asked.get("statistics"))
+    derived = None in (asked.get("network_seed"), asked.get("noise_seed"))
+    run = record(definition, plan, binary, output, statistics, asked.get("seed", 0) if derived else None,
+                 asked.get("discard_s", 0.0), time.perf_counter() - clock)  # fmt: skip
+    return replace(run, warnings=warnings)
 
 
 def warn(definition: Definition, plan: Plan) -> tuple[str, ...]:
@@ -92,35 +96,63 @@ def plan_run(
     return make_plan(definition, Settings(duration_s, discard_s, network_seed, noise_seed, recordings, with_sums))
 
 
-def _record(
-    definition: Definition, plan: Plan, binary: Binary, output: Output, asked, started: str, clock: float
-) -> Run:
-    populations, names, discard = definition.schema.populations, asked.get("statistics"), asked.get("discard_s", 0.0)
-    derived = None in (asked.get("network_seed"), asked.get("noise_seed"))
-    duration = plan.arguments["run.duration"]
-    spikes, statistics = {}, {}
-    for name, (node_ids, times) in output.spikes.items():
-        order = np.lexsort((node_ids, times))
-        spikes[name] = Spikes(Quantity(times[order], dim=second.dim), node_ids[order].astype(np.int64))
+def reseeded(plan: Plan, seed: int, network_seed: int | None = None, noise_seed: int | None = None) -> Plan:
+    """The same plan with other seeds, as `plan_run` derives them."""
+    network_seed, noise_seed = derive_seeds(seed, network_seed, noise_seed)
+    return replace(plan, arguments=plan.arguments | {"run.network_seed": network_seed, "run.noise_seed": noise_seed})
+
+
+def population_statistics(
+    definition: Definition, plan: Plan, output: Output, discard_s: float, names: Iterable[str] | None = None
+) -> dict[str, firing.PopulationStatistics]:
+    """The firing statistics of each population; all that what came back suffices for, unless `names` says which."""
+    statistics, names = {}, None if names is None else tuple(names)
+    for population, (node_ids, times) in output.spikes.items():
         trains = firing.SpikeTrains.from_times(
-            node_ids, times, size=populations[name].size, start_s=discard, stop_s=duration, time_step_s=plan.time_step
+            node_ids,
+            times,
+            size=definition.schema.populations[population].size,
+            start_s=discard_s,
+            stop_s=plan.arguments["run.duration"],
+            time_step_s=plan.time_step,
         )
-        sums = _sums(output.sums[name], definition, name, discard) if name in output.sums else None
+        sums = None
+        if population in output.sums:
+            sums = _sums(output.sums[population], definition, population, discard_s)
         wanted = (
             None if names is None else [n for n in names if sums is not None or firing.STATISTICS[n].needs == "spikes"]
         )
         # Which pairs are correlated belongs to the analysis, not to the network: the same in every run.
-        statistics[name] = firing.compute(trains, sums, wanted, seed=0)
+        statistics[population] = firing.compute(trains, sums, wanted, seed=0)
+    return statistics
+
+
+def record(
+    definition: Definition,
+    plan: Plan,
+    binary: Binary,
+    output: Output,
+    statistics: dict[str, firing.PopulationStatistics],
+    seed: int | None,
+    discard_s: float,
+    wall_s: float,
+) -> Run:
+    """A run with everything that it left and how it was made; `seed` is None where both of its seeds were given."""
+    spikes = {}
+    for name, (node_ids, times) in output.spikes.items():
+        order = np.lexsort((node_ids, times))
+        spikes[name] = Spikes(Quantity(times[order], dim=second.dim), node_ids[order].astype(np.int64))
+    now = datetime.datetime.now(datetime.UTC)
     return Run(
         definition=definition.data,
         definition_sha256=definition.sha256,
-        seed=asked.get("seed", 0) if derived else None,
+        seed=seed,
         network_seed=plan.arguments["run.network_seed"],
         noise_seed=plan.arguments["run.noise_seed"],
-        duration=duration * second,
-        discard=discard * second,
+        duration=plan.arguments["run.duration"] * second,
+        discard=discard_s * second,
         time_step=plan.time_step * second,
-        sizes={name: population.size for name, population in populations.items()},
+        sizes={name: population.size for name, population in definition.schema.populations.items()},
         spikes=spikes,
         statistics=statistics,
         agents={name: drawn for name, drawn in output.agents.items() if name},
@@ -131,8 +163,8 @@ def _record(
             "device": "Brian2 stand-alone C++",
             "compiler": binary.compiler,
             "flags": binary.flags,
-            "started": started,
-            "wall_seconds": time.perf_counter() - clock,
+            "started": (now - datetime.timedelta(seconds=wall_s)).isoformat(timespec="seconds"),
+            "wall_seconds": wall_s,
         },
     )
 

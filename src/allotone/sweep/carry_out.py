@@ -1,0 +1,156 @@
+"""From the description of a sweep to its file: what is missing is computed, and all of it written."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..errors import InputError
+from ..network.definition import Definition
+from ..results import Counts, check_output, write_sweep
+from ..simulation.compile import compile_plan
+from ..simulation.run import plan_run, warn
+from .description import Description, split
+from .examine import Examination
+from .execution import Workers, run_points
+from .local import LocalWorkers, cores
+from .store import Store, about_file, about_parts
+
+
+def carry_out(
+    description: Description,
+    path: Path,
+    *,
+    workers: int | None = None,
+    shard: tuple[int, int] | None = None,
+    dask: str | None = None,
+    retry_failed: bool = False,
+    keep_runs: bool = False,
+    show_progress: bool = True,
+) -> Counts:
+    """Bring a sweep to its end; arguments and errors are those of `Sweep.run`.
+
+    Returns
+    -------
+    Counts
+        Points done, failed and missing, of all (or of the shard's share).
+    """
+    check_output(path, (".h5", ".hdf5"))
+    _check_workers(workers, dask, keep_runs)
+    mine, store = _share(description, shard), Store(path, description)
+    store.check()
+    missing = _missing(store, mine, retry_failed)
+    if missing:
+        # All that may be wrong with what was asked is found before anything is written.
+        _prepare(description, compile_here=dask is None, show_progress=show_progress)
+        runs = path.with_name(f"{path.name}.runs") if keep_runs else None
+        with store.open("sweep" if shard is None else f"shard-{shard[0]}-of-{shard[1]}"):
+            if runs is not None:
+                runs.mkdir(exist_ok=True)
+            missing = _missing(store, mine, retry_failed)
+            run_points(description, missing, _workers(workers, dask), store, runs, show_progress)
+            return _counts(store, mine) if shard else _finish(store)
+    if shard or not store.folder.exists():
+        return _counts(store, mine)
+    # Ended between the last point and the removal of the parts.
+    with store.open():
+        return _finish(store)
+
+
+def collect(path: str | Path) -> Counts:
+    """Write the file of a sweep from the parts that are there; points that are missing stay visible as holes.
+
+    The parts are removed once no point is missing.
+
+    Raises
+    ------
+    InputError
+        There is no sweep at `path`, or the file cannot be written.
+    """
+    description = find(path)
+    store = Store(Path(path), description)
+    store.check()
+    if not store.folder.exists():
+        return _counts(store, range(description.size))
+    with store.open("collect"):
+        return _finish(store)
+
+
+def find(path: str | Path) -> Description:
+    """The sweep that lies at a path, finished or not; InputError where there is none."""
+    found = about_parts(path) or about_file(path)
+    if found is None:
+        raise InputError(str(path), "there is no sweep of this name; give the path that `sweep` was given")
+    return Description.from_data(found)
+
+
+def _finish(store: Store) -> Counts:
+    try:
+        counts = write_sweep(store.path, store.description.layout(), store.parts)
+    except ValueError as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError("statistics", f"cannot be one table: {error}; sweep these structures one by one") from None
+    if not counts.missing:
+        store.remove()
+    return counts
+
+
+def _missing(store: Store, mine: Sequence[int], retry_failed: bool) -> list[int]:
+    progress = store.progress()
+    settled = progress.done if retry_failed else progress.done | progress.failed
+    return [point for point in mine if point not in settled]
+
+
+def _counts(store: Store, mine: Sequence[int]) -> Counts:
+    progress, mine = store.progress(), set(mine)
+    done, failed = len(progress.done & mine), len(progress.failed & mine)
+    return Counts(done, failed, len(mine) - done - failed)
+
+
+def _share(description: Description, shard: tuple[int, int] | None) -> Sequence[int]:
+    if shard is None:
+        return range(description.size)
+    number, of = shard
+    if not 1 <= number <= of:
+        raise InputError("shard", f"{number}/{of} is no share; expected I/N with I from 1 to N, such as 1/{max(of, 1)}")
+    seeds = len(description.seeds)
+    if description.design.size < of:
+        return range(number - 1, description.size, of)
+    # Whole settings: their seeds share a plan.
+    settings = range(number - 1, description.design.size, of)
+    return [setting * seeds + place for setting in settings for place in range(seeds)]
+
+
+def _check_workers(workers: int | None, dask: str | None, keep_runs: bool) -> None:
+    if workers is not None and (isinstance(workers, bool) or not isinstance(workers, int) or workers < 1):
+        raise InputError("workers", f"{workers!r} is no number of workers; expected a whole number from 1 on")
+    if dask is not None and workers is not None:
+        raise InputError(
+            "workers", f"nothing reads {workers}: the scheduler at {dask} has its own; leave one of them out"
+        )
+    if dask is not None and keep_runs:
+        raise InputError("keep_runs", "is for this machine: a distributed worker may have no folder in common with it")
+
+
+def _workers(workers: int | None, dask: str | None) -> Workers:
+    if dask is None:
+        return LocalWorkers(workers or cores())
+    from .distributed import DaskWorkers
+
+    return DaskWorkers(dask)
+
+
+def _prepare(description: Description, compile_here: bool, show_progress: bool) -> None:
+    """Find what is wrong, say what to doubt, and build what will be run."""
+    examination = Examination(description)
+    examination.check()
+    values, _ = split(description.design.setting(0))
+    base = Definition.from_data(description.definition).override(values)
+    warn(base, plan_run(base, duration_s=description.duration_s, discard_s=description.discard_s))
+    if not compile_here:
+        return
+    number = len(examination.structures)
+    if show_progress and number > 1:
+        print(f"this sweep has {number} structures, each compiled once if it is new", file=sys.stderr, flush=True)
+    for plan in examination.structures.values():
+        compile_plan(plan, show_progress)

@@ -1,0 +1,139 @@
+"""Before a sweep starts: whether its values can be run, whether each axis does anything, and what must be compiled."""
+
+import hashlib
+import itertools
+import json
+from collections.abc import Iterable
+from functools import cached_property
+
+import numpy as np
+
+from ..errors import InputError
+from ..network.definition import Definition
+from ..network.plan import Plan
+from ..simulation.run import plan_run
+from .axis import Axis
+from .description import Description, split
+
+# Of the many numbers of an axis some, with both ends, say whether it can be run and is one structure.
+_LOOKED_AT = 64
+
+
+class Examination:
+    """A look at the plans of some of a sweep's settings.
+
+    Attributes
+    ----------
+    structures : dict of str to Plan
+        One plan for each structure found, by the structure.
+    """
+
+    def __init__(self, description: Description):
+        self.description = description
+        self.structures: dict[str, Plan] = {}
+        self._digests: dict[str, str] = {}
+
+    def check(self) -> None:
+        """Look for what cannot be run and for axes without effect.
+
+        Raises
+        ------
+        InputError
+            A value that a setting cannot have, or an axis along which everything handed to the binary stays the same.
+        """
+        if not self.description.design.axes:
+            self._digest({})
+        elif self.description.design.is_grid:
+            self._check_grid()
+        else:
+            self._check_points()
+
+    @cached_property
+    def _definition(self) -> Definition:
+        return Definition.from_data(self.description.definition)
+
+    def _check_grid(self) -> None:
+        axes, structural = self.description.design.axes, []
+        for axis in axes:
+            before = len(self.structures)
+            for place in _some(axis):
+                self._digest(_setting(axes, {axis.name: place}))
+            if len(self.structures) > max(before, 1):
+                structural.append(axis)
+        for places in itertools.product(*(range(len(axis.values)) for axis in structural)):
+            self._digest(_setting(axes, dict(zip([axis.name for axis in structural], places))))
+        for axis in axes:
+            others = [other for other in axes if other is not axis]
+            names = [other.name for other in others]
+            fixed = (
+                dict(zip(names, places))
+                for places in itertools.product(*(range(len(other.values)) for other in others))
+            )
+            pairs = (
+                (_setting(axes, {**places, axis.name: place}), _setting(axes, {**places, axis.name: 0}))
+                for places in fixed
+                for place in range(1, len(axis.values))
+            )
+            self._check_acts(axis, pairs)
+
+    def _check_points(self) -> None:
+        design = self.description.design
+        looked_at = set(np.linspace(0, design.size - 1, min(design.size, _LOOKED_AT)).astype(int).tolist())
+        for axis in design.axes:
+            looked_at.update(_some(axis))
+        for number in sorted(looked_at):
+            self._digest(design.setting(number))
+        for axis in design.axes:
+            pairs = (
+                (design.setting(number), design.setting(number) | axis.at(0))
+                for number in range(design.size)
+                if axis.values[number] != axis.values[0]
+            )
+            self._check_acts(axis, pairs)
+
+    def _check_acts(self, axis: Axis, pairs: Iterable[tuple[dict, dict]]) -> None:
+        looked = 0
+        for one, other in pairs:
+            looked += 1
+            if self._digest(one) != self._digest(other):
+                return
+        if looked:
+            raise InputError(
+                f"axes.{axis.name}",
+                f"changes nothing: every number and table handed to the simulation is the same at all {looked + 1} "
+                f"settings along it; look for what makes {axis.paths[0]} idle (a factor of 0, a knock-out, "
+                "an insensitive receptor), or drop the axis",
+            )
+
+    def _digest(self, setting: dict) -> str:
+        """Hash of all that is compiled or handed over at a setting, seeds derived from the sweep's own apart."""
+        key = json.dumps(setting, sort_keys=True)
+        if key not in self._digests:
+            values, seeds = split(setting)
+            plan = plan_run(
+                self._definition.override(values),
+                duration_s=self.description.duration_s,
+                discard_s=self.description.discard_s,
+                statistics=self.description.statistics,
+                **seeds,
+            )
+            structure = plan.structure
+            self.structures.setdefault(structure, plan)
+            handed = {name: np.asarray(array).tobytes().hex() for name, array in plan.arrays.items()}
+            text = structure + json.dumps([plan.arguments, handed], sort_keys=True)
+            self._digests[key] = hashlib.sha256(text.encode()).hexdigest()
+        return self._digests[key]
+
+
+def _setting(axes: Iterable[Axis], places: dict[str, int]) -> dict:
+    """Setting at the places given by axis; the other axes are at their first."""
+    return {path: value for axis in axes for path, value in axis.at(places.get(axis.name, 0)).items()}
+
+
+def _some(axis: Axis) -> Iterable[int]:
+    """Places along an axis to look at: of every value that may be structural, of many quantities a part."""
+    first = {json.dumps(value, sort_keys=True): place for place, value in reversed(list(enumerate(axis.values)))}
+    if len(first) <= _LOOKED_AT or not axis.is_numeric or any(isinstance(value, int) for value in axis.values):
+        return sorted(first.values())
+    ordered = np.argsort(axis.labels()[0], kind="stable")
+    return ordered[np.linspace(0, len(ordered) - 1, _LOOKED_AT).astype(int)].tolist()

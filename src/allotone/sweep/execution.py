@@ -1,0 +1,151 @@
+"""The loop of a sweep: hands out points, keeps what comes back, and says how far it is."""
+
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from pathlib import Path
+from typing import Any, Protocol
+
+from ..progress import Progress as Bar
+from ..results import Part, PointResult, compose_part
+from .description import Description
+from .jobs import Answer, make_job
+from .local import MOST_THREADS, LocalWorkers, WorkerDied
+from .store import Store
+
+# A kill loses what is in flight: about this much work of each worker.
+_JOB_S = 2.0
+_LONG_S = 20.0
+
+
+class Workers(Protocol):
+    """What carries jobs out: threads, helper processes, or a distributed scheduler."""
+
+    capacity: int
+
+    def submit(self, job: dict[str, Any]) -> "Future[Answer]":
+        """The answer to come."""
+
+    def stop(self) -> None:
+        """Give everything up at once."""
+
+    def close(self) -> None:
+        """End when every job is done."""
+
+
+class Interrupted(KeyboardInterrupt):
+    """The user has ended a sweep; says what is kept and how to go on."""
+
+
+def run_points(
+    description: Description,
+    missing: Sequence[int],
+    workers: Workers,
+    store: Store,
+    runs_folder: Path | None = None,
+    show_progress: bool = True,
+) -> None:
+    """Compute points and keep them in the store.
+
+    Raises
+    ------
+    InputError, MachineError
+        The machine cannot go on: a full disk, no compiler. What was finished is kept.
+    Interrupted
+    """
+    loop = _Loop(description, missing, workers, store, runs_folder, show_progress)
+    try:
+        with Bar("points", len(missing), "points", show_progress) as bar:
+            loop.run(bar.update)
+    except KeyboardInterrupt:
+        workers.stop()
+        raise Interrupted(
+            f"interrupted; {description.size - len(missing) + loop.settled} of {description.size} points are kept in "
+            f"'{store.folder}': the same command goes on from there"
+        ) from None
+    except BaseException:
+        workers.stop()
+        raise
+    workers.close()
+
+
+class _Loop:
+    def __init__(self, description, missing, workers, store, runs_folder, show_progress):
+        self.description, self.workers, self.store = description, workers, store
+        self.runs_folder, self.show_progress = runs_folder, show_progress
+        self.pending = deque(missing)
+        self.total, self.settled, self.seconds, self.bytes = len(missing), 0, 0.0, 0
+        self.running: dict[Future, list[int]] = {}
+        # Points whose worker died, which are tried once more, each alone.
+        self.suspect: set[int] = set()
+        self.started = time.monotonic()
+
+    def run(self, report: Callable[[float], None]) -> None:
+        while self.pending or self.running:
+            while self.pending and len(self.running) < self.workers.capacity:
+                points = self._take()
+                job = make_job(self.description, points, self.runs_folder)
+                self.running[self.workers.submit(job)] = points
+            finished, _ = wait(self.running, timeout=0.5, return_when=FIRST_COMPLETED)
+            for task in finished:
+                self._settle(task, self.running.pop(task))
+            report(self.settled)
+
+    def _take(self) -> list[int]:
+        """The next points for one job: as many as its time allows, fewer towards the end so that all end together."""
+        if self.pending[0] in self.suspect or not self.settled:
+            return [self.pending.popleft()]
+        fit = int(_JOB_S * self.settled / max(self.seconds, 1e-9))
+        fair = len(self.pending) // (2 * self.workers.capacity)
+        return [self.pending.popleft() for _ in range(max(1, min(fit, fair, len(self.pending))))]
+
+    def _settle(self, task: Future, points: list[int]) -> None:
+        try:
+            answer = task.result()
+        except WorkerDied as death:
+            again = [point for point in points if point not in self.suspect]
+            self.suspect.update(again)
+            self.pending.extend(again)
+            reason = f"its worker died twice ({death}); is there too little memory?"
+            lost = [PointResult(point, reason) for point in points if point not in again]
+            if not lost:
+                return
+            points = [one.point for one in lost]
+            answer = Answer(compose_part(Part(self.description.sha256, lost, {}, 0.0)), 0, len(lost), 0.0)
+        self.store.add(answer.content, points)
+        first = not self.settled
+        self.settled += len(points)
+        self.seconds += answer.seconds
+        self.bytes += len(answer.content)
+        if first and answer.done:
+            self._estimate(answer.seconds / len(points), len(answer.content) / len(points))
+
+    def _estimate(self, seconds: float, size: float) -> None:
+        left = (self.total - self.settled) * seconds / self.workers.capacity
+        if left > _LONG_S and self.workers.capacity > MOST_THREADS and isinstance(self.workers, LocalWorkers):
+            self.workers.use_helpers()
+        if self.show_progress and self.total > self.settled:
+            print(
+                f"{self.total} points, {self.workers.capacity} at a time, {seconds:.2g} s each: "
+                f"{duration_text(left)}, below {size_text(size * self.total)}",
+                file=sys.stderr,
+                flush=True,
+            )
+
+
+def duration_text(seconds: float) -> str:
+    """A time to be expected, in the unit that suits it: 'about 40 s', 'about 3 h'."""
+    for unit, size in (("days", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= 2 * size:
+            return f"about {seconds / size:.2g} {unit}"
+    return f"about {seconds:.2g} s"
+
+
+def size_text(count: float) -> str:
+    """A number of bytes in the unit that suits it."""
+    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if count >= size:
+            return f"{count / size:.2g} {unit}"
+    return f"{count:.0f} bytes"

@@ -1,0 +1,202 @@
+"""A few points of a sweep, computed where their spikes are: plain data in, the bytes of a part out."""
+
+import functools
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..errors import InputError, MachineError, SimulationError
+from ..network.definition import Definition
+from ..network.plan import Plan
+from ..results import Column, Part, PointResult, compose_part, write_run
+from ..simulation.compile import Binary, compile_plan
+from ..simulation.execute import execute
+from ..simulation.provenance import code_version
+from ..simulation.run import plan_run, population_statistics, record, reseeded
+from ..statistics import STATISTICS
+from .description import Description, split
+from .effective import effective_columns, effective_values
+
+# A reason that is a fault of this package, not of the point, would otherwise fill a screen.
+_LONGEST_REASON = 2000
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of a job: a part's bytes and, of its points, how many failed and how long they took."""
+
+    content: bytes
+    done: int
+    failed: int
+    seconds: float
+
+
+class Stopped(Exception):
+    """The job was given up because its caller wants to end."""
+
+
+def make_job(description: Description, points: Sequence[int], runs_folder: Path | None = None) -> dict[str, Any]:
+    """Everything that a worker needs for some points, JSON-able.
+
+    Parameters
+    ----------
+    runs_folder : Path, optional
+        Where each point's whole run is kept too.
+    """
+    settings: dict[int, list[tuple[int, int]]] = {}
+    for point in points:
+        setting, seed = description.point(point)
+        settings.setdefault(setting, []).append((point, seed))
+    return {
+        "sweep_sha256": description.sha256,
+        "code": dict(description.code),
+        # In its own order, which is that of what is compiled.
+        "definition": json.dumps(description.definition),
+        "duration_s": description.duration_s,
+        "discard_s": description.discard_s,
+        "statistics": list(description.statistics),
+        "axes": [
+            {"name": axis.name, "path": axis.paths[0], "unit": axis.labels()[1]}
+            for axis in description.design.axes
+            if axis.is_numeric
+        ],
+        "settings": [
+            {"values": description.design.setting(number), "points": chosen} for number, chosen in settings.items()
+        ],
+        "runs_folder": None if runs_folder is None else str(runs_folder.absolute()),
+    }
+
+
+def run_job(job: dict[str, Any], stopping: Callable[[], bool] = lambda: False) -> Answer:
+    """Compute the points of a job.
+
+    A point that fails is tried once more and then recorded with its reason. What is wrong with the machine rather than
+    with a point (no compiler, a full disk where runs are kept, another version of the code) is raised.
+
+    Raises
+    ------
+    InputError, MachineError
+        The machine cannot run this.
+    Stopped
+        `stopping` said so between two points.
+    """
+    if dict(job["code"]) != code_version():
+        raise InputError("code", f"this worker has {code_version()}, the sweep {job['code']}; install the same on both")
+    results: list[PointResult] = []
+    columns: dict[str, Column] = {}
+    started = time.perf_counter()
+    for setting in job["settings"]:
+        values, seeds = split(setting["values"])
+        try:
+            definition = _base(job["definition"]).override(values)
+            plan = plan_run(
+                definition,
+                duration_s=job["duration_s"],
+                discard_s=job["discard_s"],
+                statistics=job["statistics"],
+                **seeds,
+            )
+        except InputError as error:
+            results += [PointResult(point, str(error)) for point, _ in setting["points"]]
+            continue
+        try:
+            binary = compile_plan(plan)
+        except SimulationError as error:
+            results += [PointResult(point, _reason(error)) for point, _ in setting["points"]]
+            continue
+        for point, seed in setting["points"]:
+            if stopping():
+                raise Stopped
+            one = functools.partial(
+                _point, job, definition, binary, reseeded(plan, seed, **seeds), point, seed, columns
+            )
+            try:
+                results.append(_twice(one, stopping))
+            except Exception as error:
+                if isinstance(error, InputError | MachineError | Stopped):
+                    raise
+                results.append(PointResult(point, _reason(error)))
+    seconds = time.perf_counter() - started
+    failed = sum(bool(one.error) for one in results)
+    part = Part(job["sweep_sha256"], results, columns, seconds)
+    return Answer(compose_part(part), len(results) - failed, failed, seconds)
+
+
+def _twice(one: Callable[[], PointResult], stopping: Callable[[], bool]) -> PointResult:
+    """What `one` gives at the first or second attempt."""
+    for attempt in (1, 2):
+        try:
+            return one()
+        except Exception as error:
+            # Whoever stops a job ends its simulations, and theirs is then no failure of the point.
+            if stopping():
+                raise Stopped from None
+            if attempt == 2 or isinstance(error, InputError | MachineError):
+                raise
+    raise AssertionError
+
+
+@functools.lru_cache(maxsize=4)
+def _base(definition: str) -> Definition:
+    return Definition.from_data(json.loads(definition))
+
+
+def _reason(error: Exception) -> str:
+    text = str(error) if isinstance(error, InputError | SimulationError) else f"{type(error).__name__}: {error}"
+    return text[:_LONGEST_REASON]
+
+
+def _point(
+    job: dict[str, Any],
+    definition: Definition,
+    binary: Binary,
+    plan: Plan,
+    point: int,
+    seed: int,
+    columns: dict[str, Column],
+) -> PointResult:
+    clock = time.perf_counter()
+    output = execute(binary, plan)
+    statistics = population_statistics(definition, plan, output, job["discard_s"], job["statistics"])
+    if job["runs_folder"] is not None:
+        derived = seed if not {"network_seed", "noise_seed"} <= set(_seed_paths(job)) else None
+        run = record(
+            definition, plan, binary, output, statistics, derived, job["discard_s"], time.perf_counter() - clock
+        )
+        write_run(run, Path(job["runs_folder"]) / f"{point:06d}.h5")
+    values: dict[str, np.ndarray] = {}
+    for population, found in statistics.items():
+        for name, one in found.items():
+            column = f"{population}_{name}"
+            values[column] = one.value
+            if column not in columns:
+                columns[column] = _column(population, one)
+    values |= effective_values(job["axes"], definition, plan, job["discard_s"])
+    if len(columns) < len(values):
+        columns |= effective_columns(job["axes"])
+    return PointResult(point, "", values)
+
+
+def _seed_paths(job: dict[str, Any]) -> dict[str, int]:
+    return split(job["settings"][0]["values"])[1]
+
+
+def _column(population: str, statistic) -> Column:
+    def own(dimension: str) -> str:
+        return f"{population}_agent" if dimension == "agent" else dimension
+
+    return Column(
+        statistic.unit,
+        STATISTICS[statistic.name].description,
+        tuple(own(dimension) for dimension in statistic.dimensions),
+        {
+            own(dimension): (labels, unit or "1")
+            for dimension, (labels, unit) in statistic.coordinates.items()
+            if dimension in statistic.dimensions and dimension != "agent"
+        },
+    )

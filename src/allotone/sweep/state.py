@@ -1,0 +1,82 @@
+"""How far a sweep is: what is done, what failed and why, what is left, and how long that may take."""
+
+import os
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..results import read_progress
+from .carry_out import find
+from .store import Store, is_running
+
+# The rate is that of the last parts: a sweep may have paused before.
+_RECENT_PARTS = 20
+
+
+@dataclass(frozen=True)
+class State:
+    """Where a sweep stands.
+
+    Attributes
+    ----------
+    total, done, failed, missing : int    points
+    running : bool                        whether some process is at work on it
+    seconds_left : float or None          at the pace of late; None where nothing runs or nothing says
+    bytes : int                           on disk
+    reasons : dict of str to int          why points failed, and how many of them
+    """
+
+    total: int
+    done: int
+    failed: int
+    missing: int
+    running: bool
+    seconds_left: float | None
+    bytes: int
+    reasons: dict[str, int]
+
+
+def status(path: str | Path) -> State:
+    """How far the sweep at a path is.
+
+    Raises
+    ------
+    InputError
+        There is no sweep at `path`, or it is damaged.
+    """
+    path, description = Path(path), find(path)
+    store = Store(path, description)
+    progress = store.progress()
+    missing = description.size - len(progress.done) - len(progress.failed)
+    running = is_running(path)
+    files = sorted(store.folder.glob("*.h5"), key=os.path.getmtime) if store.folder.exists() else []
+    return State(
+        description.size,
+        len(progress.done),
+        len(progress.failed),
+        missing,
+        running,
+        _seconds_left(files, description.sha256, missing) if running else None,
+        sum(os.path.getsize(file) for file in [*files, *([path] if path.exists() else [])]),
+        _reasons(store) if progress.failed else {},
+    )
+
+
+def _seconds_left(files: list[Path], sha256: str, missing: int) -> float | None:
+    recent = files[-_RECENT_PARTS:]
+    if len(recent) < 2:
+        return None
+    points = sum(read_progress(file, sha256)[0].size for file in recent[1:])
+    return missing * (time.time() - os.path.getmtime(recent[0])) / points
+
+
+def _reasons(store: Store) -> dict[str, int]:
+    failed, done = {}, set()
+    for part in store.parts():
+        for one in part.points:
+            if one.error:
+                failed[one.point] = one.error
+            else:
+                done.add(one.point)
+    return dict(Counter(error for point, error in sorted(failed.items()) if point not in done).most_common())

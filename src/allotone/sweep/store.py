@@ -1,0 +1,203 @@
+"""The folder `FILE.h5.parts/` of a sweep under way: which sweep it is, who works on it, and the parts that are done."""
+
+import contextlib
+import json
+import os
+import shutil
+import sys
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from ..errors import InputError
+from ..results import (
+    SWEEP_SCHEMA,
+    Part,
+    read_attributes,
+    read_part,
+    read_parts,
+    read_progress,
+    read_status,
+    refuse_foreign,
+    write_part,
+)
+from .description import Description, difference
+
+_ABOUT = "sweep.json"
+
+
+@dataclass
+class Progress:
+    """Points by number, and what computing them took.
+
+    Attributes
+    ----------
+    done, failed : set of int
+    seconds : float
+    """
+
+    done: set[int] = field(default_factory=set)
+    failed: set[int] = field(default_factory=set)
+    seconds: float = 0.0
+
+    def add(self, points: np.ndarray, failed: np.ndarray, seconds: float) -> None:
+        """Count one more part; what is done somewhere did not fail."""
+        self.done.update(points[~failed].tolist())
+        self.failed.update(points[failed].tolist())
+        self.failed -= self.done
+        self.seconds += seconds
+
+
+class Store:
+    """Parts of a sweep beside the file that they will become, and what that file holds already."""
+
+    def __init__(self, path: Path, description: Description):
+        self.path, self.description = Path(path), description
+        self.folder = parts_folder(path)
+
+    @contextlib.contextmanager
+    def open(self, role: str = "sweep") -> Iterator["Store"]:
+        """The folder, made if it is not there, for this process alone in its role.
+
+        Raises
+        ------
+        InputError
+            Another sweep lies there, another process has this role, or the folder cannot be written.
+        """
+        self.check()
+        try:
+            self.folder.mkdir(exist_ok=True)
+            lock = FileLock(self.folder / f"{role}.lock")
+            with contextlib.suppress(NotImplementedError):
+                lock.acquire(timeout=0)
+        except Timeout:
+            raise InputError(
+                str(self.path), f"another process is at work on this {role}; wait for it, or end it first"
+            ) from None
+        except OSError as error:
+            raise InputError(str(self.folder), f"cannot be used: {error.strerror or error}") from None
+        try:
+            if not (self.folder / _ABOUT).exists():
+                about = {"schema": SWEEP_SCHEMA} | self.description.data
+                write_part(json.dumps(about, indent=1).encode(), self.folder / _ABOUT)
+            self._drop_damaged()
+            # What a killed process was writing.
+            for left in self.path.parent.glob(f"{self.path.name}.*.tmp"):
+                left.unlink(missing_ok=True)
+            yield self
+        finally:
+            lock.release()
+            # A sweep that ended before its first part leaves nothing behind.
+            if self.folder.exists() and not any(self.folder.glob("*.h5")):
+                self.remove()
+
+    def check(self) -> None:
+        """InputError if the folder or the file holds anything but this sweep."""
+        for theirs in (about_file(self.path), about_parts(self.path)):
+            found = None if theirs is None else difference(json.loads(json.dumps(self.description.data)), theirs)
+            if found:
+                raise InputError(
+                    os.fspath(self.path),
+                    f"holds another sweep: {found}; give another file name, or remove this one and '{self.folder}'",
+                )
+
+    def add(self, content: bytes, points: list[int]) -> None:
+        """Keep a part for good; InputError if it cannot be written."""
+        write_part(content, self.folder / f"{points[0]:07d}-{points[-1]:07d}-{uuid.uuid4().hex[:8]}.h5")
+
+    def progress(self) -> Progress:
+        """What file and parts hold; the points of a damaged part count as missing."""
+        found = Progress()
+        if self.path.exists():
+            found.add(*read_status(self.path), 0.0)
+        for path in self._paths():
+            with contextlib.suppress(InputError):
+                found.add(*read_progress(path, self.description.sha256))
+        return found
+
+    def parts(self) -> Iterator[Part]:
+        """What is done, one part at a time."""
+        if self.path.exists():
+            yield from read_parts(self.path, self.description.sha256)
+        for path in self._paths():
+            yield read_part(path, self.description.sha256)
+
+    def remove(self) -> None:
+        """Take the folder away."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _drop_damaged(self) -> None:
+        for path in self._paths():
+            try:
+                read_progress(path, self.description.sha256)
+            except InputError as error:
+                print(f"allotone: note: {error}; its points are done again", file=sys.stderr)
+                path.unlink(missing_ok=True)
+
+    def _paths(self) -> list[Path]:
+        return sorted(self.folder.glob("*.h5"))
+
+
+def parts_folder(path: str | Path) -> Path:
+    """Where the parts of a sweep lie that is to become the file `path`."""
+    return Path(f"{os.fspath(path)}.parts")
+
+
+def about_file(path: str | Path) -> dict | None:
+    """The sweep that a finished file says it is; None where there is no file.
+
+    Raises
+    ------
+    InputError
+        The file is not a sweep of ours, or is damaged.
+    """
+    if not Path(path).exists():
+        return None
+    refuse_foreign(Path(path))
+    attributes = read_attributes(path)
+    if "sweep" not in attributes:
+        raise InputError(os.fspath(path), "holds a table that no sweep made; give another name or remove it")
+    return json.loads(attributes["sweep"])
+
+
+def about_parts(path: str | Path) -> dict | None:
+    """The sweep that the folder of parts says it belongs to; None where there is none.
+
+    Raises
+    ------
+    InputError
+        Something there that is not ours, or is of another version.
+    """
+    folder = parts_folder(path)
+    if not folder.exists():
+        return None
+    if not (folder / _ABOUT).exists():
+        if any(entry.suffix not in (".lock", ".tmp") for entry in folder.iterdir()):
+            raise InputError(str(folder), "is in the way and holds no sweep; move it, or give another name to the file")
+        return None
+    try:
+        found = json.loads((folder / _ABOUT).read_text())
+        schema = found.pop("schema")
+    except (OSError, ValueError, KeyError, AttributeError):
+        raise InputError(str(folder / _ABOUT), "cannot be read; remove the folder to begin again") from None
+    if schema != SWEEP_SCHEMA:
+        raise InputError(str(folder), f"was written by another allotone ('{schema}'); use that version to go on")
+    return found
+
+
+def is_running(path: str | Path) -> bool:
+    """Whether some process is at work on the sweep."""
+    for lock in parts_folder(path).glob("*.lock"):
+        probe = FileLock(lock)
+        try:
+            with contextlib.suppress(NotImplementedError):
+                probe.acquire(timeout=0)
+        except Timeout:
+            return True
+        finally:
+            probe.release()
+    return False
