@@ -3,6 +3,7 @@
 import math
 import re
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 import numpy as np
 from brian2 import Quantity, get_dimensions
@@ -177,12 +178,18 @@ def parse(value, path: str = "value", unit: str | tuple[str, ...] | None = None)
         raise refusal(f"{value!r} holds {np.size(quantity)} values", "one, ")
     if not math.isfinite(float(np.asarray(quantity))):
         raise refusal(f"{value!r} is not a finite number")
-    if allowed and not any(get_dimensions(quantity) == UNITS[u][1] for u in allowed):
+    if allowed and not any(same_dimension(get_dimensions(quantity), UNITS[u][1]) for u in allowed):
         if get_dimensions(quantity) is DIMENSIONLESS:
             per_weight = isinstance(value, str) and "/kg" in value
             raise refusal(f"{value!r} is per weight" if per_weight else f"{value!r} has no unit")
         raise refusal(f"{value!r} is a {kind_of(get_dimensions(quantity))}")
     return quantity
+
+
+@lru_cache(maxsize=1024)
+def same_dimension(one: Dimension, other: Dimension) -> bool:
+    """Whether two dimensions are equal, which Brian2 finds out slowly."""
+    return one == other
 
 
 def _expectation(unit: str) -> str:
@@ -194,11 +201,15 @@ def _expectation(unit: str) -> str:
 
 def _of_text(number: str, symbol: str) -> Quantity:
     """Quantity of a number and a known unit; infinite where the number is too large."""
-    size, dimension = UNITS[symbol]
+    return Quantity(_size(number, symbol), dim=UNITS[symbol][1])
+
+
+@lru_cache(maxsize=4096)
+def _size(number: str, symbol: str) -> float:
     try:
-        return Quantity(float(Decimal(number) * size), dim=dimension)
+        return float(Decimal(number) * UNITS[symbol][0])
     except (InvalidOperation, OverflowError):
-        return Quantity(math.inf, dim=dimension)
+        return math.inf
 
 
 def write(quantity: Quantity, unit: str | None = None) -> str:
@@ -242,7 +253,7 @@ def magnitude(quantity, unit: str, path: str = "value") -> np.ndarray:
             shown = "" if unit == "1" else f" of {unit}"
             raise InputError(path, f"{quantity!r} is not a number or an array of numbers{shown}") from None
     size, dimension = UNITS[unit]
-    if get_dimensions(quantity) != dimension:
+    if not same_dimension(get_dimensions(quantity), dimension):
         raise InputError(path, f"{quantity} is a {kind_of(get_dimensions(quantity))}; expected {unit}")
     return np.asarray(quantity, dtype=float) / float(size)
 

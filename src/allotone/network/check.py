@@ -1,7 +1,10 @@
 """What the checks of populations and of projections share: names, receptors, membrane models and areas."""
 
 import re
+from functools import lru_cache
 from typing import Any
+
+from brian2 import Equations
 
 from .. import neurons, receptors
 from ..errors import InputError
@@ -12,6 +15,12 @@ from .fields import above_zero, canonical, to_cell_unit
 from .schema import Population, Projection, Schema, Tonic
 
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]*$")
+
+
+@lru_cache(maxsize=256)
+def parsed(text: str) -> Equations:
+    """Brian2 equations of a text, which the definitions of a sweep share."""
+    return Equations(text)
 
 
 def is_gaba_a(projection: Projection) -> bool:
@@ -43,26 +52,39 @@ def check_area(path: str, value: Any, unit: str, model: CellModel) -> None:
         to_cell_unit(0.0, text, unit, model.area, path)
 
 
+def known_receptor(
+    name: str, preparation: str, path: str = "", potency_ratio: float | None = None, parameters: dict | None = None
+) -> Receptor:
+    """The receptor of `receptors.receptor`, made once for all definitions that have it; its errors name `path`."""
+    given = parameters or {}
+    try:
+        return _made(name, preparation, potency_ratio, tuple(given.items()))
+    except (InputError, TypeError):
+        return receptors.receptor(name, preparation, path, potency_ratio=potency_ratio, parameters=given)
+
+
+@lru_cache(maxsize=256)
+def _made(name: str, preparation: str, potency_ratio: float | None, parameters: tuple) -> Receptor:
+    return receptors.receptor(name, preparation, potency_ratio=potency_ratio, parameters=dict(parameters))
+
+
 def potency_ratio(schema: Schema, tonic: Tonic) -> float | None:
     """The network's ratio where it says something: about a delta receptor with a steroid effect and no K_allo of its own."""
-    receptor = receptors.receptor(tonic.receptor, tonic.preparation)
+    receptor = known_receptor(tonic.receptor, tonic.preparation)
     leaves_open = receptor.preparation != "insensitive" and "K_allo" not in tonic.receptor_parameters
     return schema.receptors.potency_ratio if receptor.subunit == "delta" and leaves_open else None
 
 
 def tonic_receptor(schema: Schema, tonic: Tonic, path: str = "") -> Receptor:
     """The receptor of a tonic conductance with what the network says about its numbers."""
-    return receptors.receptor(
-        tonic.receptor, tonic.preparation, path,
-        potency_ratio=potency_ratio(schema, tonic), parameters=tonic.receptor_parameters,
-    )  # fmt: skip
+    return known_receptor(
+        tonic.receptor, tonic.preparation, path, potency_ratio(schema, tonic), tonic.receptor_parameters
+    )
 
 
 def phasic_receptor(projection: Projection, path: str = "") -> Receptor:
     """The receptor of a GABA-A projection with what the network says about its numbers."""
-    return receptors.receptor(
-        projection.receptor, projection.preparation, path, parameters=projection.receptor_parameters
-    )
+    return known_receptor(projection.receptor, projection.preparation, path, None, projection.receptor_parameters)
 
 
 def complete_numbers(path: str, given: dict[str, Any], receptor: Receptor, read: tuple[str, ...], reader: str) -> dict:

@@ -7,8 +7,17 @@ from brian2 import Equations
 from .. import neurons, receptors
 from ..errors import InputError, unknown
 from ..neurons import CellModel
-from ..units import CANONICAL_UNIT, dimension_of, get_dimensions, parse
-from .check import cell_model, check_area, check_name, complete_numbers, is_gaba_a, tonic_receptor
+from ..units import CANONICAL_UNIT, dimension_of, get_dimensions, parse, same_dimension
+from .check import (
+    cell_model,
+    check_area,
+    check_name,
+    complete_numbers,
+    is_gaba_a,
+    known_receptor,
+    parsed,
+    tonic_receptor,
+)
 from .fields import above_zero, canonical, canonical_spread, conductance_units, si
 from .schema import Population, Schema, Tonic
 
@@ -74,7 +83,7 @@ def complete_population(schema: Schema, name: str) -> Population:
 
 
 def _complete_tonic(path: str, schema: Schema, tonic: Tonic) -> Tonic:
-    receptor = receptors.receptor(tonic.receptor, tonic.preparation, path)
+    receptor = known_receptor(tonic.receptor, tonic.preparation, path)
     numbers = complete_numbers(
         f"{path}.receptor_parameters", tonic.receptor_parameters, receptor, receptors.GATING, "a tonic conductance"
     )
@@ -136,7 +145,7 @@ def _complete_parameters(path: str, given: dict[str, Any], model: CellModel) -> 
 
 
 def _complete_initial(path: str, schema: Schema, name: str, model: CellModel) -> dict[str, Any]:
-    equations = Equations(_with_input(model))
+    equations = parsed(_with_input(model))
     states = set(equations.diff_eq_names)
     conductances = {
         f"g_{key}": model.conductance_unit
@@ -165,8 +174,9 @@ def _complete_initial(path: str, schema: Schema, name: str, model: CellModel) ->
 
 def _variables_in(unit: str, model: CellModel, equations: Equations) -> set[str]:
     """Variables and parameters of a cell model that have the dimension of `unit`."""
-    given = {key for key, parameter in model.parameters.items() if dimension_of(parameter.unit) == dimension_of(unit)}
-    known = {key for key in equations.names if equations.dimensions[key] == dimension_of(unit)}
+    wanted = dimension_of(unit)
+    given = {key for key, parameter in model.parameters.items() if same_dimension(dimension_of(parameter.unit), wanted)}
+    known = {key for key, dimension in equations.dimensions.items() if same_dimension(dimension, wanted)}
     return given | known - {"I_input"}
 
 

@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from brian2 import Equations
-
 from .. import receptors, synapses
 from ..errors import InputError, unknown
-from .check import cell_model, check_area, complete_numbers, is_gaba_a, phasic_receptor
+from .check import cell_model, check_area, complete_numbers, is_gaba_a, known_receptor, parsed, phasic_receptor
 from .fields import above_zero, canonical, lowest, si
 from .rules import NeighbourDelay
 from .schema import Projection, Schema
@@ -64,8 +62,8 @@ def _check_added_names(path: str, name: str, schema: Schema, model: synapses.Syn
     """What a projection called `name` adds to its two populations must not be there already."""
     lines = model.lines(name, "siemens", "weight")
     added = {
-        "target": {*Equations("\n".join(lines.target)).names, *(f"{letter}_{name}" for letter in "gIE")},
-        "source": set(Equations("\n".join(lines.source)).names),
+        "target": {*parsed("\n".join(lines.target)).names, *(f"{letter}_{name}" for letter in "gIE")},
+        "source": set(parsed("\n".join(lines.source)).names),
     }
     added[model.gate] |= {f"{key}_{name}" for key in model.parameters}
     for end, names in added.items():
@@ -73,7 +71,7 @@ def _check_added_names(path: str, name: str, schema: Schema, model: synapses.Syn
         if not isinstance(population.neuron, str):
             continue
         cell = cell_model(schema, population)
-        taken = {*Equations(f"{cell.equations}\nI_input : 1").names, *cell.parameters}
+        taken = {*parsed(f"{cell.equations}\nI_input : 1").names, *cell.parameters}
         clash = names & (taken | {"E_gaba", "g_tonic", "g_phasic", "I_synaptic"})
         if clash or name.startswith(("tonic_", "drive_")):
             reason = (
@@ -177,7 +175,7 @@ def _complete_receptor(path: str, projection: Projection, kind: str) -> dict[str
         preparation = projection.preparation or "slice"
         numbers = complete_numbers(
             f"{path}.receptor_parameters", projection.receptor_parameters,
-            receptors.receptor(projection.receptor, preparation, path), receptors.DECAY, "a projection",
+            known_receptor(projection.receptor, preparation, path), receptors.DECAY, "a projection",
         )  # fmt: skip
         update = {"preparation": preparation, "receptor_parameters": numbers}
         phasic_receptor(projection.model_copy(update=update), path)

@@ -1,12 +1,13 @@
 """Fields of a network file: quantities with a unit, distributions over agents, and their canonical text."""
 
+from functools import lru_cache
 from typing import Annotated, Any
 
 import numpy as np
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
 from ..errors import InputError, suggest, unknown
-from ..units import base_unit, dimension_of, get_dimensions, parse, write
+from ..units import base_unit, dimension_of, get_dimensions, parse, same_dimension, write
 
 SPREAD_KEYS = ("distribution", "mean", "sd", "cv", "min", "max")
 _DISTRIBUTIONS = ("normal", "lognormal", "uniform")
@@ -27,6 +28,7 @@ class Strict(BaseModel):
         return data
 
 
+@lru_cache(maxsize=4096)
 def si(text: str) -> float:
     """SI value of a canonical text."""
     return float(np.asarray(parse(text)))
@@ -39,6 +41,20 @@ def unit_of(text: str) -> str:
 
 def canonical(value: Any, units: tuple[str, ...], minimum: float | None = None, path: str = "") -> str:
     """Canonical text of one quantity; InputError says what is wrong with it, at `path`."""
+    if type(value) is not str:
+        return _canonical(value, units, minimum, path)
+    try:
+        return _canonical_text(value, units, minimum)
+    except InputError as error:
+        raise InputError(path, error.message) from None
+
+
+@lru_cache(maxsize=4096)
+def _canonical_text(text: str, units: tuple[str, ...], minimum: float | None) -> str:
+    return _canonical(text, units, minimum, "")
+
+
+def _canonical(value: Any, units: tuple[str, ...], minimum: float | None, path: str) -> str:
     quantity = parse(value, path, units)
     if minimum is not None and float(np.asarray(quantity)) < minimum:
         raise InputError(path, f"{value!r} is negative; expected a value of at least 0")
@@ -135,7 +151,7 @@ def to_cell_unit(value: float, text: str, unit: str, area: str, path: str) -> fl
         The value is of the other kind and the model has no area.
     """
     given, wanted = get_dimensions(parse(text)), dimension_of(unit)
-    if given == wanted:
+    if same_dimension(given, wanted):
         return value
     if not area:
         raise InputError(path, f"'{text}' needs the cell's membrane area to become {unit}, and its model has none")

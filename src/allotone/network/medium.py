@@ -73,7 +73,8 @@ def _solved(schedule_json: str, duration_s: float) -> MediumCourse:
     if frozen:
         receptor = np.full(TABLE_SIZE, receptor[0])
     # Two ways to one concentration shall be one concentration: the last digits of a solver are dropped.
-    receptor = np.array([float(f"{value:.12g}") for value in receptor.tolist()])
+    different = receptor[:1] if frozen or moved == 0 else receptor
+    receptor = np.full(TABLE_SIZE, [float(f"{value:.12g}") for value in different.tolist()])
     return MediumCourse(times_s, receptor, way.plasma, way.brain, frozen)
 
 

@@ -4,7 +4,7 @@ Two plans of one structure run on one compiled binary; everything in `arguments`
 """
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -89,13 +89,13 @@ class Plan:
     @property
     def structure(self) -> str:
         """JSON of what is compiled in; equal for plans that share a binary."""
-        data = asdict(self)
+        data = dict(vars(self))
         del data["arguments"], data["paths"]
         if not self.local_synthesis:
             del data["local_synthesis"]
         data["arrays"] = sorted(data["arrays"])
         data["argument_names"] = sorted(self.arguments)
-        return json.dumps(data, sort_keys=True)
+        return json.dumps(data, sort_keys=True, default=vars)
 
     def parameter(self, owner: Group | Contacts, variable: str, unit: str, value: float | int, path: str = "") -> None:
         """Add a number that the whole population or projection shares; `path` is where the definition has it."""

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-from brian2 import Equations
 
 from ..errors import InputError, unknown
 from ..units import quantity
+from .check import parsed
 from .definition import Definition
 from .effects import add_effects
 from .fields import si
@@ -87,7 +87,7 @@ def _checked(recording: Recording, plan: Plan) -> Recording:
     if recording.population not in groups:
         raise unknown("record", "population", recording.population, groups)
     group = groups[recording.population]
-    known = Equations("\n".join(group.equations)).names
+    known = parsed("\n".join(group.equations)).names
     if recording.variable not in known:
         raise unknown("record", f"variable of '{recording.population}'", recording.variable, known)
     for agent in recording.agents:

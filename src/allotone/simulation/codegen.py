@@ -15,12 +15,14 @@ from brian2.devices import get_device
 
 from ..network.build import Assembly, assemble
 from ..network.plan import Contacts, Draw, Group, Plan, Recording
+from .compile import ANSWER_ONLY
 
 # A duration that appears in the generated code exactly once, where the argument then takes its place.
 _MARK_S = 12345.0
 
 
 _PROGRESS_EVERY_S = 20e-3
+_ARGUMENTS_FILE = "arguments"
 
 
 @implementation(
@@ -118,8 +120,12 @@ def generate(plan: Plan, folder: Path, flags: list[str]) -> None:
     network.run(_MARK_S * second, namespace={"report_progress": report_progress})
     _sort_clock_resets(device.main_queue, before)
     _pass_duration(device, hooks.array(assembly.groups["run"].variables["duration"]))
+    manifest, wanted = _manifest(device, assembly)
+    arguments = [_variable(assembly, name) for name in manifest["arguments"]]
+    device.insert_code("before_end", _answer(hooks, device, arguments, wanted))
     device.build(directory=str(folder), compile=False, run=False)
-    (folder / "manifest.json").write_text(json.dumps(_manifest(device, assembly), sort_keys=True, indent=1))
+    _drop_clock_readings(folder / "network.cpp")
+    (folder / "manifest.json").write_text(json.dumps(manifest, sort_keys=True, indent=1))
 
 
 def _sort_clock_resets(queue: list, first: int) -> None:
@@ -140,10 +146,62 @@ def _pass_duration(device, array: str) -> None:
         raise RuntimeError(f"the run's duration stands {changed} times in the generated code, expected once")
 
 
-def _manifest(device, assembly: Assembly) -> dict:
-    """File and type of everything the binary writes that a run reads."""
+def _drop_clock_readings(path: Path) -> None:
+    """Brian2 2.9 asks the system for the processor time after every step, which nobody reads; later versions do not."""
+    text = path.read_text()
+    reading = "current = std::clock();\n        elapsed_realtime = (double)(current - start)/(1 * CLOCKS_PER_SEC);"
+    if text.count(reading) == 1:
+        path.write_text(text.replace(reading, "elapsed_realtime = 0;"))
+
+
+def _answer(hooks: _BinaryHooks, device, arguments: list, wanted: list) -> str:
+    """C++ that ends the program with what a run reads, where Brian2 would write every array there is.
+
+    Whoever wants no more puts the file `ANSWER_ONLY` into the folder; without it all arrays are written.
+    """
+    values = ", ".join(f"(double) {hooks.array(variable)}[0]" for variable in arguments)
+    lines = [
+        f'if (std::ifstream(brian::results_dir + "{ANSWER_ONLY}").is_open()) {{',
+        "std::ofstream file;",
+        "auto begin = [&file](const std::string &name) {",
+        "file.close();",
+        "file.clear();",
+        "file.open(brian::results_dir + name, std::ios::out | std::ios::binary);",
+        'if (!file.is_open()) std::cout << "Error writing output file " << name << "." << std::endl;',
+        "};",
+        f'begin("{_ARGUMENTS_FILE}");',
+        f"const double values[] = {{{values}}};",
+        "file.write(reinterpret_cast<const char*>(values), sizeof(values));",
+    ]
+    for variable in wanted:
+        array = hooks.array(variable)
+        lines.append(f'begin("{device.get_array_filename(variable)}");')
+        if variable in device.dynamic_arrays_2d:
+            lines += [
+                f"for (int row = 0; row < (int) {array}.n; row++)",
+                f"if ({array}.m > 0)",
+                f"file.write(reinterpret_cast<const char*>(&{array}(row, 0)), {array}.m*sizeof({array}(0, 0)));",
+            ]
+            continue
+        size = f"{array}.size()" if variable in device.dynamic_arrays else f"{variable.size}"
+        lines.append(
+            f"if ({size} > 0) file.write(reinterpret_cast<const char*>(&{array}[0]), {size}*sizeof({array}[0]));"
+        )
+    return "\n".join([*lines, "file.close();", "return 0;", "}"])
+
+
+def _variable(assembly: Assembly, name: str):
+    """The Brian2 variable of an argument's name."""
+    owner, _, key = name.partition(".")
+    return assembly.owner(owner).variables[key]
+
+
+def _manifest(device, assembly: Assembly) -> tuple[dict, list]:
+    """What the binary writes for a run to read: where each thing is, and the variables that get a file of their own."""
+    wanted = []
 
     def file(variable):
+        wanted.append(variable)
         return {
             "file": device.get_array_filename(variable),
             "dtype": np.dtype(variable.dtype).str,
@@ -152,13 +210,10 @@ def _manifest(device, assembly: Assembly) -> dict:
             "size": None if isinstance(variable, DynamicArrayVariable) else int(variable.size),
         }
 
-    def variable(name):
-        owner, _, key = name.partition(".")
-        return assembly.owner(owner).variables[key]
-
-    plan = assembly.plan
+    plan, names = assembly.plan, _argument_names(assembly)
     manifest = {
-        "arguments": {name: file(variable(name)) for name in _argument_names(assembly)},
+        "arguments": {name: place for place, name in enumerate(names)},
+        "used": {"file": _ARGUMENTS_FILE, "dtype": "<f8", "size": len(names)},
         "end": file(assembly.step_clock.variables["t"]),
         "spikes": {
             population: {name: file(monitor.variables[key]) for name, key in (("node_ids", "i"), ("times", "t"), ("number", "N"))}
@@ -182,7 +237,7 @@ def _manifest(device, assembly: Assembly) -> dict:
         manifest["sums"][population] = {name: file(variables[name]) for name in names} | {
             name: file(monitor.variables[name]) for name in ("t", "v_mean", "lfp")
         }
-    return manifest
+    return manifest, wanted
 
 
 def _argument_names(assembly: Assembly) -> list[str]:

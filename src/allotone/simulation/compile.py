@@ -20,6 +20,8 @@ from filelock import FileLock
 from ..errors import InputError, SimulationError
 from ..network.plan import Plan
 
+# Where a binary finds this file, it writes no more than its manifest names.
+ANSWER_ONLY = "answer_only"
 _FLAGS = {
     # Without finite-math-only glibc declares no vector exp, and above ten arrays gcc gives up on aliasing checks.
     "gcc": ["-w", "-O3", "-ffast-math", "-march=native", "-mprefer-vector-width=512",

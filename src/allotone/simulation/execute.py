@@ -1,27 +1,31 @@
 """One execution of a binary: hand over every value, then make sure that it arrived and that the answer is sound."""
 
+import math
 import os
+import select
 import shutil
 import subprocess
 import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from brian2 import Quantity
 from brian2.units.fundamentalunits import get_or_create_dimension
 
-from ..errors import SimulationError
+from ..errors import MachineError, SimulationError
 from ..network.local_synthesis import final_bounds
 from ..network.medium import TABLE
 from ..network.plan import Plan
 from ..progress import Progress
-from .compile import Binary
+from .compile import ANSWER_ONLY, Binary
+from .scratch import run_folder, scratch_folder
 
 # No membrane leaves this range unless the integration has failed.
 _VOLTAGE_BOUND_V = 1.0
 # No neuron fires faster for long; above it the numbers, not the cells, are spiking.
 _RATE_BOUND_HZ = 2000.0
+# Below this the disk, not the run, is the reason of a failure.
+_LEAST_ROOM = 65536  # bytes
 _running: set[subprocess.Popen] = set()
 
 
@@ -47,41 +51,43 @@ class Output:
     sums: dict[str, dict[str, np.ndarray]]
 
 
-def scratch_folder() -> str | None:
-    """Folder in memory for what a binary writes, where the system has one."""
-    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-
-
 def execute(binary: Binary, plan: Plan, show_progress: bool = False) -> Output:
     """Run a binary with a plan's values.
 
     Raises
     ------
+    MachineError
+        The folder for what it writes is full or cannot be used.
     SimulationError
         A value that is not finite or did not arrive, anything printed, a missing file, or a network that went
         numerically wrong: the reason in one sentence.
     """
-    folder = Path(tempfile.mkdtemp(prefix="allotone-", dir=scratch_folder()))
+    parent = scratch_folder() or tempfile.gettempdir()
     try:
-        process = _start(binary, plan, folder)
-        with Progress("simulating", plan.arguments["run.duration"], "s", show_progress) as progress:
-            printed = _wait(process, folder / "progress", progress).strip()
-        if process.returncode != 0 or printed:
-            reason = printed.splitlines()[0] if printed else f"exit code {process.returncode}"
-            raise SimulationError(f"the simulation failed: {reason}")
-        _check_arrival(binary, plan, folder)
-        output = _read(binary, plan, folder)
+        with run_folder(parent) as folder:
+            with open(f"{folder}/{ANSWER_ONLY}", "wb"):
+                pass
+            process = _start(binary, plan, folder)
+            with Progress("simulating", plan.arguments["run.duration"], "s", show_progress) as progress:
+                printed = _wait(process, f"{folder}/progress", progress).strip()
+            try:
+                if process.returncode != 0 or printed:
+                    reason = printed.splitlines()[0] if printed else f"exit code {process.returncode}"
+                    raise SimulationError(f"the simulation failed: {reason}")
+                _check_arrival(binary, plan, folder)
+                return _read(binary, plan, folder)
+            except SimulationError as error:
+                if shutil.disk_usage(folder).free > _LEAST_ROOM:
+                    raise
+                raise MachineError(f"the folder '{parent}' for what a simulation writes is full: {error}") from None
     except OSError as error:
-        raise SimulationError(f"the folder '{folder.parent}' for what a simulation writes: {error.strerror}") from None
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    return output
+        raise MachineError(f"the folder '{parent}' for what a simulation writes: {error.strerror}") from None
 
 
-def _start(binary: Binary, plan: Plan, folder: Path) -> subprocess.Popen:
+def _start(binary: Binary, plan: Plan, folder: str) -> subprocess.Popen:
     arguments = []
     for name, value in plan.arguments.items():
-        if not np.isfinite(value):
+        if not math.isfinite(value):
             raise SimulationError(f"{name} is {value}; a value that is not finite never reaches a simulation")
         # The binary takes whatever does not begin like a number for a file name: no numpy representation here.
         arguments.append(f"{name}={int(value) if isinstance(value, int) else float(value)!r}")
@@ -89,11 +95,12 @@ def _start(binary: Binary, plan: Plan, folder: Path) -> subprocess.Popen:
         array = np.asarray(values, dtype=float)
         if not np.all(np.isfinite(array)):
             raise SimulationError(f"{name} holds a value that is not finite")
-        array.tofile(folder / f"{name}.in")
+        with open(f"{folder}/{name}.in", "wb") as file:
+            file.write(array)
         target = f"{name}.values" if name == TABLE else name
-        arguments.append(f"{target}={folder / name}.in")
+        arguments.append(f"{target}={folder}/{name}.in")
     return subprocess.Popen(
-        [str(binary.folder / "main"), "--results_dir", f"{folder}/", *arguments],
+        [f"{binary.folder}/main", "--results_dir", f"{folder}/", *arguments],
         cwd=binary.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         # Ctrl-C reaches the caller alone, which then stops what it started.
         start_new_session=True,
@@ -101,16 +108,17 @@ def _start(binary: Binary, plan: Plan, folder: Path) -> subprocess.Popen:
     )  # fmt: skip
 
 
-def _wait(process: subprocess.Popen, position: Path, progress: Progress) -> str:
+def _wait(process: subprocess.Popen, position: str, progress: Progress) -> str:
     """What the process printed, once it has ended; an interrupted caller takes the process with it."""
     _running.add(process)
     try:
-        while True:
-            try:
-                return process.communicate(timeout=0.5)[0]
-            except subprocess.TimeoutExpired:
-                reached = np.fromfile(position) if position.exists() else np.empty(0)
-                progress.update(float(reached[0]) if reached.size else 0.0)
+        # With a timeout of its own `communicate` looks for the end in sleeps of a millisecond and more.
+        ended = select.poll()
+        ended.register(process.stdout)
+        while not ended.poll(500):
+            reached = np.fromfile(position) if os.path.exists(position) else np.empty(0)
+            progress.update(float(reached[0]) if reached.size else 0.0)
+        return process.communicate()[0]
     finally:
         if process.poll() is None:
             process.kill()
@@ -124,33 +132,40 @@ def stop_all() -> None:
         process.kill()
 
 
-def _load(folder: Path, entry: dict) -> np.ndarray:
-    path = folder / entry["file"]
-    if not path.exists():
-        raise SimulationError(f"the simulation left no file {entry['file']}")
-    values = np.fromfile(path, dtype=entry["dtype"])
+def _load(folder: str, entry: dict) -> np.ndarray:
+    try:
+        with open(f"{folder}/{entry['file']}", "rb", buffering=0) as file:
+            content = bytearray(file.read())
+    except FileNotFoundError:
+        raise SimulationError(f"the simulation left no file {entry['file']}") from None
+    dtype = np.dtype(entry["dtype"])
+    # The last number may be half written where the disk is full.
+    values = np.frombuffer(content, dtype, len(content) // dtype.itemsize)
     if entry["size"] not in (None, values.size):
         raise SimulationError(f"the simulation wrote {values.size} of {entry['size']} values to {entry['file']}")
     return values
 
 
-def _load_quantity(folder: Path, entry: dict) -> Quantity:
+def _load_quantity(folder: str, entry: dict) -> Quantity:
     return Quantity(_load(folder, entry), dim=get_or_create_dimension(entry["dimension"]))
 
 
-def _check_arrival(binary: Binary, plan: Plan, folder: Path) -> None:
-    if set(plan.arguments) != set(binary.manifest["arguments"]):
-        differ = sorted(set(plan.arguments) ^ set(binary.manifest["arguments"]))
+def _check_arrival(binary: Binary, plan: Plan, folder: str) -> None:
+    places = binary.manifest["arguments"]
+    if plan.arguments.keys() != places.keys():
+        differ = sorted(plan.arguments.keys() ^ places.keys())
         raise SimulationError(
             f"{differ[0]} is not known to both the plan and its binary; clear the cache and report this"
         )
+    used = _load(folder, binary.manifest["used"])
     for name, value in plan.arguments.items():
-        arrived = _load(folder, binary.manifest["arguments"][name])
-        if arrived[0] != value:
+        place = places[name]
+        if used[place] != value:
+            arrived = used[place : place + 1]
             raise SimulationError(f"{name} was handed over as {value!r}, but the simulation used {arrived}")
 
 
-def _read(binary: Binary, plan: Plan, folder: Path) -> Output:
+def _read(binary: Binary, plan: Plan, folder: str) -> Output:
     manifest, duration = binary.manifest, plan.arguments["run.duration"]
     reached = _load(folder, manifest["end"])[0]
     if reached < duration - 1.5 * plan.time_step:
@@ -161,7 +176,7 @@ def _read(binary: Binary, plan: Plan, folder: Path) -> Output:
         number = int(_load(folder, entry["number"])[0])
         if not node_ids.size == times.size == number:
             raise SimulationError(
-                f"the simulation wrote {times.size} of {number} spikes of '{population}'; is {folder.parent} full?"
+                f"the simulation wrote {times.size} of {number} spikes of '{population}'; is {os.path.dirname(folder)} full?"
             )
         spikes[population] = (node_ids, times)
     sizes = {group.population: group.size for group in plan.groups}

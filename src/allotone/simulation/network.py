@@ -113,6 +113,7 @@ def _several(names: str | Iterable) -> tuple:
 
 
 def seconds(name: str, value: Quantity | str) -> float:
+    """A time that is not negative as a plain number of seconds; InputError in the name given."""
     seconds = float(np.asarray(parse(value, name, "s")))
     if seconds < 0:
         raise InputError(name, f"{value!r} is negative; expected a time of at least 0")
