@@ -20,7 +20,6 @@ Read-outs
 """
 
 import argparse
-import itertools
 import sys
 from pathlib import Path
 
@@ -28,7 +27,7 @@ import numpy as np
 import xarray
 from matplotlib.figure import Figure
 
-from allotone import InputError, Network, SimulationError, figures, run_all, write_table
+from allotone import Axis, InputError, Network, SimulationError, Sweep, figures, nM
 
 DOSES_NM = (0, 10, 30, 100, 300, 1000)
 DENSITIES = (0.0, 0.5, 1.0)
@@ -53,30 +52,22 @@ STATISTICS = ("mean_rate", "peak_frequency", "coherence_kappa", "active_fraction
 
 
 def dose_response(
-    doses_nM=DOSES_NM, densities=DENSITIES, seeds=4, duration="2 s", show_progress=True
+    path, doses_nM=DOSES_NM, densities=DENSITIES, seeds=4, duration="2 s", show_progress=True
 ) -> xarray.Dataset:
-    """Table of the read-outs, dimensions (allopregnanolone, density, mechanism, seed)."""
-    network = Network.load("pv_gamma").override(SETTINGS)
-    axes = {
-        "allopregnanolone": ("nM", list(doses_nM)),
-        "density": ("1", list(densities)),
-        "mechanism": ("1", list(MECHANISMS)),
-        "seed": ("1", list(range(seeds))),
-    }
-    points = []
-    for dose, density, mechanism, seed in itertools.product(*(values for _, values in axes.values())):
-        variant = network.override({"populations.pv.tonic.delta.density": density, **MECHANISMS[mechanism]})
-        run = {"duration": duration, "discard": "0.5 s", "allopregnanolone": f"{dose} nM", "seed": seed}
-        points.append((variant, {**run, "statistics": STATISTICS}))
-    kept = run_all(points, keep=lambda run: run.statistics["pv"], show_progress=show_progress)
-    shape = [len(values) for _, values in axes.values()]
-    table = xarray.Dataset(coords={name: (name, values, {"units": unit}) for name, (unit, values) in axes.items()})
-    for name in STATISTICS:
-        values = np.array([float(statistics[name].value) for statistics in kept]).reshape(shape)
-        attributes = {"units": kept[0][name].unit, "description": kept[0][name].description}
-        table[f"pv_{name}"] = (list(axes), values, attributes)
-    table.attrs.update(definition=network.definition.json, definition_sha256=network.definition.sha256)
-    return table
+    """Table of the read-outs, dimensions (allopregnanolone, density, mechanism, seed), also written to `path`."""
+    sweep = Sweep(
+        Network.load("pv_gamma").override(SETTINGS),
+        axes=[
+            Axis("medium.allopregnanolone", list(doses_nM) * nM, name="allopregnanolone"),
+            Axis("populations.pv.tonic.delta.density", densities, name="density"),
+            Axis.of_variants("mechanism", MECHANISMS),
+        ],
+        seeds=seeds,
+        duration=duration,
+        discard="0.5 s",
+        statistics=STATISTICS,
+    )
+    return sweep.run(path, show_progress=show_progress)
 
 
 def surviving_share(table: xarray.Dataset, dose_nM: float) -> np.ndarray:
@@ -136,9 +127,8 @@ def main(arguments=None) -> int:
         print(f"dose_response: --seeds {options.seeds} leaves no spread; give at least 2", file=sys.stderr)
         return 2
     try:
-        table = dose_response(seeds=options.seeds)
         Path(options.output).parent.mkdir(parents=True, exist_ok=True)
-        write_table(table, f"{options.output}.h5")
+        table = dose_response(f"{options.output}.h5", seeds=options.seeds)
         figures.save(draw(table), f"{options.output}.png")
     except InputError as error:
         print(f"dose_response: {error}", file=sys.stderr)

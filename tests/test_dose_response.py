@@ -8,8 +8,15 @@ from allotone import read_table, write_table
 
 
 @pytest.fixture(scope="module")
-def table():
-    return dose_response.dose_response(doses_nM=(0, 100, 1000), densities=(0.0, 1.0), seeds=3, show_progress=False)
+def path(tmp_path_factory):
+    return tmp_path_factory.mktemp("dose_response") / "dose.h5"
+
+
+@pytest.fixture(scope="module")
+def table(path):
+    return dose_response.dose_response(
+        path, doses_nM=(0, 100, 1000), densities=(0.0, 1.0), seeds=3, show_progress=False
+    )
 
 
 def test_rate_falls_with_dose_and_more_so_with_delta_receptors(table):
@@ -42,7 +49,7 @@ def test_insensitive_receptors_switch_their_mechanism_off(table):
 
 
 def test_closing_lines(table, monkeypatch, tmp_path, capsys):
-    monkeypatch.setattr(dose_response, "dose_response", lambda seeds: table)
+    monkeypatch.setattr(dose_response, "dose_response", lambda path, seeds: write_table(table, path) or table)
     assert dose_response.main(["--output", str(tmp_path / "new" / "dose")]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 5
@@ -55,9 +62,10 @@ def test_closing_lines(table, monkeypatch, tmp_path, capsys):
     assert "dose.h5" in lines[4] and "dose.png" in lines[4]
 
 
-def test_table_survives_the_file_and_the_figure_shows_it(table, tmp_path):
-    write_table(table, tmp_path / "table.h5")
-    there = read_table(tmp_path / "table.h5")
+def test_table_lies_in_the_file_and_the_figure_shows_it(path, table):
+    there = read_table(path)
+    assert list(there["mechanism"].values) == list(dose_response.MECHANISMS)
+    assert (there["status"] == 0).all()
     for name in table.data_vars:
         np.testing.assert_array_equal(there[name], table[name])
         assert there[name].attrs["units"] == table[name].attrs["units"]
