@@ -8,11 +8,12 @@ BIN = $(VENV)/bin
 demo: $(VENV)/installed
 	$(BIN)/python experiments/dose_response.py --output results/dose_response
 
+# Both parts share one compile cache, empty at the start unless ALLOTONE_CACHE names one.
 test: $(VENV)/installed-test
 	$(BIN)/ruff check src tests experiments docs
 	$(BIN)/ruff format --check src tests experiments docs
-	$(BIN)/python -m pytest -n auto --dist loadfile -m "not alone"
-	$(BIN)/python -m pytest -m alone
+	cache=$$(mktemp -d) && trap 'rm -rf "$$cache"' EXIT && export ALLOTONE_CACHE="$${ALLOTONE_CACHE:-$$cache}" && \
+		$(BIN)/python -m pytest -n auto --dist loadfile -m "not alone" && $(BIN)/python -m pytest -m alone
 
 # Pages and figures whose numbers come from the code.
 docs: $(VENV)/installed
@@ -31,6 +32,11 @@ $(VENV)/installed: pyproject.toml | $(VENV)/bin/python
 $(VENV)/installed-test: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --editable '.[test]'
 	touch $@ $(VENV)/installed
+
+# What sweeps take, against Brian2's own loop; the table is printed and kept in benchmarks/latest.md. A few minutes.
+.PHONY: bench
+bench: $(VENV)/installed
+	$(BIN)/python benchmarks/sweep.py
 
 clean:
 	rm -rf $(VENV) results/*.h5 results/*.png

@@ -18,7 +18,10 @@ RUN = ["run", "pv_gamma", "--duration", "0.3s", "--discard", "100 ms", "--seed",
 @pytest.fixture(scope="module")
 def run_file(tmp_path_factory):
     path = tmp_path_factory.mktemp("cli") / "run.h5"
-    assert main([*RUN, "--record", "v@pv:0-2/0.5ms", "-o", str(path)]) == 0
+    # As test_simulation.py records and sums, so that both share a binary.
+    record = [f"--record={one}" for one in ("v@pv/1ms", "g_tonic@pv/1ms", "g_phasic@pv/1ms", "h@pv:3,7-9/2ms")]
+    statistics = [f"--statistic={one}" for one in ("mean_rate", "rate_spectrum", "mean_g_tonic")]
+    assert main([*RUN, *record, *statistics, "-o", str(path)]) == 0
     return path
 
 

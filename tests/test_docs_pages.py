@@ -411,16 +411,17 @@ def measured(pages, tmp_path):
     return tmp_path
 
 
-def test_commands_of_the_concentration_page_run(pages, measured):
+def test_commands_of_the_concentration_page_run(pages, measured, monkeypatch, capsys):
     from allotone import nM, read_run
+    from allotone.cli import main
 
     (block,) = blocks(pages["concentration.md"], "")
+    monkeypatch.chdir(measured)
     printed = []
     for command in block.splitlines():
-        words = shlex.split(command)
-        done = subprocess.run([sys.executable, "-m", *words], cwd=measured, capture_output=True, text=True)
-        assert done.returncode == 0, f"{command}\n{done.stderr}"
-        printed.append(done.stdout)
+        program, *words = shlex.split(command)
+        assert program == "allotone" and main(words) == 0, f"{command}\n{capsys.readouterr().err}"
+        printed.append(capsys.readouterr().out)
     names, infusion, cycle, brain, later, own, _ = printed
     assert "menstrual_cycle" in names
     levels = [float(line.split(",")[1]) for line in infusion.splitlines()[2:]]

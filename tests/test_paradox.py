@@ -1,5 +1,7 @@
 """Three paradoxes, made small: what was put in, what follows, and which published effect is not reproduced."""
 
+import contextlib
+
 import numpy as np
 import paradox
 import pytest
@@ -16,22 +18,30 @@ def polarity():
     return paradox.polarity(DOSES_NM, duration="4 s", show_progress=False)
 
 
+@contextlib.contextmanager
+def shorter_runs():
+    with pytest.MonkeyPatch.context() as shorter:
+        shorter.setitem(paradox.RUN, "duration", "1.2 s")
+        yield
+
+
 @pytest.fixture(scope="module")
 def circuit():
     places = ("both", "PV insensitive", "PV only", "principal only", "dense")
-    with pytest.MonkeyPatch.context() as shorter:
-        shorter.setitem(paradox.RUN, "duration", "1.2 s")
+    with shorter_runs():
         return paradox.circuit((0, 100, 1000), places, seeds=3, show_progress=False)
 
 
 @pytest.fixture(scope="module")
 def crh():
-    return paradox.crh_neuron(DOSES_NM, seeds=3, show_progress=False)
+    with shorter_runs():
+        return paradox.crh_neuron((0, 100, 1000), seeds=3, show_progress=False)
 
 
 @pytest.fixture(scope="module")
 def table(polarity, circuit, crh):
-    chloride = paradox.crh_chloride(chloride_mM=(6, 20, 25), seeds=3, show_progress=False)
+    with shorter_runs():
+        chloride = paradox.crh_chloride(chloride_mM=(6, 20, 25), seeds=3, show_progress=False)
     return xarray.merge((polarity, circuit, crh, chloride), join="outer")
 
 

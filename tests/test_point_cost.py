@@ -14,7 +14,7 @@ import allotone.simulation
 from allotone import InputError, Network, units
 from allotone.network import check
 from allotone.network.fields import canonical
-from allotone.simulation import execute, scratch
+from allotone.simulation import execute, scratch, source
 from allotone.simulation.compile import ANSWER_ONLY, compile_plan
 from allotone.simulation.run import plan_run
 
@@ -45,6 +45,15 @@ def test_the_binary_writes_what_is_read_and_no_more(network, monkeypatch):
     execute.execute(binary, plan)
     handed_over = {f"{name}.in" for name in plan.arrays} | {ANSWER_ONLY, scratch._LOCK}
     assert set(written) == files(binary.manifest) | handed_over | {"progress"}
+
+
+def test_thresholds_are_scanned_in_blocks_and_text_that_is_another_stays(network):
+    folder = compile_plan(plan_run(network.definition, duration_s=0.01)).folder
+    changed = (folder / "code_objects" / "pop_pv_spike_thresholder_codeobject.cpp").read_text()
+    assert changed.count("_block") > 5 and changed.count("if(_cond) {") == 1
+    assert "std::clock();\n        elapsed_realtime" not in (folder / "network.cpp").read_text()
+    for text in ("", changed, changed.replace("_block", "_idx")):
+        assert source.scan_in_blocks(text) == source.drop_clock_readings(text) == text
 
 
 def test_a_changed_number_reads_no_equations_again(network, monkeypatch):

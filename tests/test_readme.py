@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from allotone import Network, nM, read_run
+from allotone.cli import main
 
 
 def blocks(checkout, language, page="README.md"):
@@ -26,20 +27,18 @@ def test_python_example(checkout, tmp_path):
     assert rates.count("Hz") == 2 and int(agents.split()[0]) > 1000 and agents.endswith("S/(m^2)")
 
 
-def test_shell_commands(checkout, tmp_path):
+def test_shell_commands(checkout, tmp_path, monkeypatch, capsys):
     commands = [line for block in blocks(checkout, "") for line in block.splitlines() if "allotone" in line]
     assert len(commands) == 8
     (tmp_path / "results").mkdir()
+    monkeypatch.chdir(tmp_path)
     printed = {}
     for command in commands:
-        words = shlex.split(command)
-        assert words[0] == ".venv/bin/allotone"
-        done = subprocess.run(
-            [sys.executable, "-m", "allotone", *words[1:]], cwd=tmp_path, capture_output=True, text=True
-        )
-        assert done.returncode == 0, f"{command}\n{done.stderr}"
-        assert done.stdout
-        printed[words[1]] = done.stdout
+        program, *words = shlex.split(command)
+        assert program == ".venv/bin/allotone"
+        assert main(words) == 0, f"{command}\n{capsys.readouterr().err}"
+        printed[words[0]] = capsys.readouterr().out
+        assert printed[words[0]]
     assert (tmp_path / "results" / "raster.png").stat().st_size > 10_000
     levels = [float(line.split(",")[1]) for line in printed["concentration"].splitlines()[2:]]
     course = read_run(tmp_path / "results" / "infusion.h5").allopregnanolone

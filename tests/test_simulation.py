@@ -102,13 +102,24 @@ def test_duration_is_an_argument_and_runs_share_their_beginning(network, run):
     assert times.max() > 0.3
 
 
-def test_requested_sums_never_alter_spikes_and_agree_with_traces(network, run):
-    names = ("mean_rate", "synchrony_chi", "mean_g_tonic", "mean_g_phasic", "tonic_phasic_ratio", "lfp_proxy")
-    record = [f"{variable}@pv/1ms" for variable in ("v", "g_tonic", "g_phasic")]
-    summed = network.run(**SHORT, seed=5, allopregnanolone="30 nM", statistics=names, record=record)
+SUMS = ("mean_rate", "synchrony_chi", "mean_g_tonic", "mean_g_phasic", "tonic_phasic_ratio", "lfp_proxy")
+# As test_cli.py records, so that both share a binary.
+RECORD = ("v@pv/1ms", "g_tonic@pv/1ms", "g_phasic@pv/1ms", "h@pv:3,7-9/2ms")
+
+
+@pytest.fixture(scope="module")
+def summed(network):
+    return network.run(**SHORT, seed=5, allopregnanolone="30 nM", statistics=SUMS, record=RECORD)
+
+
+@pytest.fixture(scope="module")
+def traces(summed):
+    return {trace.variable: trace for trace in summed.traces["pv"]}
+
+
+def test_requested_sums_never_alter_spikes_and_agree_with_traces(run, summed, traces):
     assert same_spikes(run, summed)
-    assert list(summed.statistics["pv"]) == list(names)
-    traces = {trace.variable: trace for trace in summed.traces["pv"]}
+    assert list(summed.statistics["pv"]) == list(SUMS)
     late = np.asarray(traces["v"].times) >= 0.1 - 1e-9
     v = np.asarray(traces["v"].values)[late]
     chi = np.sqrt(v.mean(axis=1).var() / v.var(axis=0).mean())
@@ -120,13 +131,19 @@ def test_requested_sums_never_alter_spikes_and_agree_with_traces(network, run):
         assert summed.statistics["pv"][f"mean_{name}"].unit == "mS/cm2"
 
 
-def test_recorded_agents_and_interval(network):
-    run = network.run(**SHORT, record=["v@pv:3,7-9/2ms"])
-    (trace,) = run.traces["pv"]
-    assert trace.node_ids.tolist() == [3, 7, 8, 9]
-    assert trace.values.shape == (150, 4)
-    assert np.diff(np.asarray(trace.times)) == pytest.approx(2e-3)
-    assert trace.values.dim == mV.dim and -0.1 < np.asarray(trace.values).min()
+def test_the_first_recorded_tonic_conductance_is_the_one_that_acts(traces):
+    values = np.asarray(traces["g_tonic"].values)
+    assert values[0].mean() == pytest.approx(values[1:3].mean(), rel=0.1)
+
+
+def test_recorded_agents_and_interval(traces):
+    gate = traces["h"]
+    assert gate.node_ids.tolist() == [3, 7, 8, 9]
+    assert gate.values.shape == (150, 4)
+    assert np.diff(np.asarray(gate.times)) == pytest.approx(2e-3)
+    assert 0 < np.asarray(gate.values).min() < np.asarray(gate.values).max() < 1
+    v = traces["v"].values
+    assert v.shape == (300, 200) and v.dim == mV.dim and -0.1 < np.asarray(v).min()
 
 
 @pytest.mark.parametrize(

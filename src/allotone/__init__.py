@@ -26,6 +26,7 @@ _HOME = {
     "Definition": "network.definition",
     "Network": "simulation.network",
     "Axis": "sweep",
+    "Range": "sweep",
     "Sweep": "sweep",
     "collect": "sweep",
     "grid": "sweep",

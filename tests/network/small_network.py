@@ -60,6 +60,67 @@ synapse = { kind = "exponential", tau_decay = "5 ms" }
 connect = { rule = "probability", probability = 0.5 }
 weight = "1 nS"
 """
+# Of test_plasticity.py and test_waveforms.py, which record the same and so share a binary.
+CONTACT_SPIKES_MS = (10, 30, 50, 70, 90, 110, 300)
+CONTACTS = """
+title = "Pulses, a drawn weight, a contact that facilitates and one that does not"
+time_step = "0.1 ms"
+
+[populations.train]
+size = 1
+neuron = { kind = "spike_file", path = "spikes.csv" }
+
+[populations.cell]
+size = 2
+neuron = "conductance_lif"
+parameters = { v_threshold = "100 mV" }
+
+[populations.cell.drive.short]
+kind = "pulse"
+amplitude = "1 pA"
+onset = "5 ms"
+duration = "0.1 ms"
+period = "25 ms"
+
+[populations.cell.drive.long]
+kind = "pulse"
+amplitude = "1 pA"
+duration = "1 ms"
+period = "10 ms"
+
+[projections.excitation]
+source = "train"
+target = "cell"
+receptor = "ampa"
+reversal = "0 mV"
+synapse = { kind = "biexponential", tau_rise = "0.5 ms", tau_decay = "3 ms" }
+connect = { rule = "all_to_all" }
+weight = { distribution = "lognormal", mean = "3 nS", cv = 0.5 }
+
+[projections.contact]
+source = "train"
+target = "cell"
+receptor = "ampa"
+reversal = "0 mV"
+synapse = { kind = "exponential", tau_decay = "2 ms" }
+plasticity = { kind = "tsodyks_markram", U = "0.2", tau_recovery = "100 ms", tau_facilitation = "50 ms" }
+connect = { rule = "all_to_all" }
+weight = "3 nS"
+
+[projections.depressing]
+source = "train"
+target = "cell"
+receptor = "ampa"
+reversal = "0 mV"
+synapse = { kind = "exponential", tau_decay = "2 ms" }
+plasticity = { kind = "tsodyks_markram", U = "0.6", tau_recovery = "400 ms", tau_facilitation = "0 ms" }
+connect = { rule = "all_to_all" }
+weight = "3 nS"
+"""
+CONTACT_RECORD = [
+    "I_drive_short@cell:0/0.1ms", "I_drive_long@cell:0/0.1ms",
+    *(f"g_{name}@cell/0.1ms" for name in ("excitation", "contact", "depressing")),
+]  # fmt: skip
 REMOVED = object()
 
 

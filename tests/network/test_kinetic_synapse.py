@@ -43,10 +43,15 @@ def network(tmp_path_factory):
     return Network.load(path)
 
 
+def recordings(step):
+    """Equal in every run at a step, so that all of them share a binary."""
+    return [f"gate_inhibition@cells:0/{step}", f"g_inhibition@cells:0/{step}"]
+
+
 def gate(network, duration, allopregnanolone, step="0.1 ms"):
     """Open probability over the peak without steroid from the first spike on, at every step, and spike times in ms."""
     network = network.override({"time_step": step})
-    run = network.run(duration, allopregnanolone=allopregnanolone, record=[f"gate_inhibition@cells:0/{step}"])
+    run = network.run(duration, allopregnanolone=allopregnanolone, record=recordings(step))
     values = np.asarray(run.traces["cells"][0].values)[:, 0]
     times, nodes = np.asarray(run.spikes["cells"].times) * 1e3, np.asarray(run.spikes["cells"].node_ids)
     step_ms = float(step.split()[0])
@@ -82,8 +87,8 @@ def test_the_exponent_given_is_that_of_the_scheme(network):
 
 
 def test_weight_is_the_peak_conductance_without_steroid(network):
-    run = network.run("0.1 s", record="g_inhibition@cells:0/0.1ms")
-    assert np.asarray(run.traces["cells"][0].values).max() == pytest.approx(2e-9, rel=2e-3)
+    run = network.run("0.1 s", record=recordings("0.1 ms"))
+    assert np.asarray(run.traces["cells"][1].values).max() == pytest.approx(2e-9, rel=2e-3)
 
 
 def test_changing_concentration(network):

@@ -2,59 +2,20 @@
 
 import numpy as np
 import pytest
+from small_network import CONTACT_RECORD
 
-from allotone import InputError, Network
-
-NETWORK = """
-title = "corners"
-time_step = "0.1 ms"
-
-[populations.train]
-size = 1
-neuron = { kind = "spike_file", path = "spikes.csv" }
-
-[populations.cell]
-size = 2
-neuron = "conductance_lif"
-parameters = { v_threshold = "100 mV" }
-
-[populations.cell.drive.short]
-kind = "pulse"
-amplitude = "1 pA"
-onset = "5 ms"
-duration = "0.1 ms"
-period = "25 ms"
-
-[populations.cell.drive.long]
-kind = "pulse"
-amplitude = "1 pA"
-duration = "1 ms"
-period = "10 ms"
-
-[projections.excitation]
-source = "train"
-target = "cell"
-receptor = "ampa"
-reversal = "0 mV"
-synapse = { kind = "biexponential", tau_rise = "0.5 ms", tau_decay = "3 ms" }
-connect = { rule = "all_to_all" }
-weight = { distribution = "lognormal", mean = "3 nS", cv = 0.5 }
-"""
+from allotone import InputError
 
 
-@pytest.fixture(scope="module")
-def network(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("corners")
-    (folder / "spikes.csv").write_text("node_id,time_ms\n0,100\n")
-    (folder / "corners.toml").write_text(NETWORK)
-    return Network.load(folder / "corners.toml")
-
-
-@pytest.fixture(scope="module")
-def traces(network):
-    record = ["I_drive_short@cell:0/0.1ms", "I_drive_long@cell:0/0.1ms", "g_excitation@cell/0.1ms"]
-    run = network.run("1 s", record=record, seed=2)
+def simulate(contact_network, duration):
+    """Traces (time, agents) by variable, in SI units."""
+    run = contact_network.run(duration, record=CONTACT_RECORD, seed=2)
     return {trace.variable: np.asarray(trace.values) for trace in run.traces["cell"]}
+
+
+@pytest.fixture(scope="module")
+def traces(contact_network):
+    return simulate(contact_network, "1 s")
 
 
 def test_pulses_are_whole_steps_every_time(traces):
@@ -70,24 +31,17 @@ def test_a_waveform_without_any_gaba_receptor_runs(traces):
     assert peaks_nS.min() > 0.3 and peaks_nS[0] != peaks_nS[1]
 
 
-def test_steroid_that_nothing_reads_is_refused(network):
+def test_steroid_that_nothing_reads_is_refused(contact_network):
     with pytest.raises(InputError, match="nothing reads this: the network has no GABA-A receptor"):
-        network.run("0.1 s", allopregnanolone="30 nM")
+        contact_network.run("0.1 s", allopregnanolone="30 nM")
 
 
-def test_a_factor_of_zero_blocks_a_drawn_weight(network):
-    blocked = network.override({"projections.excitation.amplitude_factor": 0})
-    run = blocked.run("0.2 s", record=["g_excitation@cell/0.1ms"])
-    assert not np.asarray(run.traces["cell"][0].values).any()
+def test_a_factor_of_zero_blocks_a_drawn_weight(contact_network):
+    blocked = contact_network.override({"projections.excitation.amplitude_factor": 0})
+    assert not simulate(blocked, "0.2 s")["g_excitation"].any()
 
 
 @pytest.mark.parametrize("agents", ["1-0", "0-1-1", "0,1-0", "0-", ","])
-def test_agents_that_cannot_be_recorded(network, agents):
+def test_agents_that_cannot_be_recorded(contact_network, agents):
     with pytest.raises(InputError, match="record"):
-        network.run("0.1 s", record=f"v@cell:{agents}/1ms")
-
-
-def test_the_first_recorded_tonic_conductance_is_the_one_that_acts():
-    run = Network.load("pv_gamma").run("0.1 s", record="g_tonic@pv/1ms")
-    values = np.asarray(run.traces["pv"][0].values)
-    assert values[0].mean() == pytest.approx(values[1:3].mean(), rel=0.1)
+        contact_network.run("0.1 s", record=f"v@cell:{agents}/1ms")

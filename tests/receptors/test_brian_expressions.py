@@ -41,19 +41,28 @@ def numpy_target():
     prefs.codegen.target = before
 
 
-def evaluate(expression, unit, namespace, **variables):
-    """Values of an expression over the agents of a group, after one step in which Brian2 checks its units.
+def evaluate(expressions, unit, namespace, **variables):
+    """Values of expressions over the agents of a group, after one step in which Brian2 checks their units.
 
-    `variables` are name = (Brian2 unit as text, array in base units).
+    Parameters
+    ----------
+    expressions : list of str
+    unit : str                         Brian2 unit of all of them
+    variables : (str, array (agents,)) Brian2 unit and values in base units
+
+    Returns
+    -------
+    list of array (agents,)            in the order of the expressions, in base units
     """
     lines = [f"{name} : {of} (constant)" for name, (of, _) in variables.items()]
+    lines += [f"y{n} : {unit}" for n in range(len(expressions))]
     size = len(next(iter(variables.values()))[1])
-    group = NeuronGroup(size, "\n".join([*lines, f"y : {unit}"]), namespace=namespace)
+    group = NeuronGroup(size, "\n".join(lines), namespace=namespace)
     for name, (_, values) in variables.items():
         setattr(group, f"{name}_", values)
-    group.run_regularly(f"y = {expression}", dt=1 * ms)
+    group.run_regularly("\n".join(f"y{n} = {one}" for n, one in enumerate(expressions)), dt=1 * ms)
     Network(group).run(1 * ms)
-    return np.asarray(group.y_[:])
+    return [np.asarray(getattr(group, f"y{n}_")[:]) for n in range(len(expressions))]
 
 
 def concentrations():
@@ -73,19 +82,20 @@ def test_gating_and_fold(name, preparation):
         "tonic_a_phi": 0.25,
     }
     reference = ReferenceState(gaba="0.2 uM", allopregnanolone="5 nM")
-    for expression, expected in (
-        (open_probability_expression("gaba", "allo", "tonic_a"), open_probability(GABA_UM, ALLO_NM, subtype)),
-        (direct_open_probability_expression("allo", "tonic_a"), direct_open_probability(ALLO_NM, subtype)),
-        (tonic_fold_expression("gaba", "allo", "tonic_a"), tonic_fold(GABA_UM, ALLO_NM, subtype, reference, 0.25)),
-    ):
-        assert_allclose(evaluate(expression, "1", namespace, **concentrations()), expected, rtol=1e-12)
+    expected = {
+        open_probability_expression("gaba", "allo", "tonic_a"): open_probability(GABA_UM, ALLO_NM, subtype),
+        direct_open_probability_expression("allo", "tonic_a"): direct_open_probability(ALLO_NM, subtype),
+        tonic_fold_expression("gaba", "allo", "tonic_a"): tonic_fold(GABA_UM, ALLO_NM, subtype, reference, 0.25),
+    }
+    for simulated, values in zip(evaluate([*expected], "1", namespace, **concentrations()), expected.values()):
+        assert_allclose(simulated, values, rtol=1e-12)
 
 
 @pytest.mark.parametrize("preparation", ["slice", "insensitive"])
 def test_decay(preparation):
     subtype = receptor("alpha1_beta_gamma2", preparation)
     namespace = constants(subtype, "phasic_a", DECAY)
-    simulated = evaluate(decay_factor_expression("allo", "phasic_a"), "1", namespace, **concentrations())
+    (simulated,) = evaluate([decay_factor_expression("allo", "phasic_a")], "1", namespace, **concentrations())
     assert_allclose(simulated, decay_factor(ALLO_NM, subtype), rtol=1e-12)
 
 
@@ -93,12 +103,12 @@ def test_decay(preparation):
 @pytest.mark.parametrize("v_ref_mV", [-70, -50])
 def test_rectification(kind, v_ref_mV):
     variables = {"v": ("volt", V_MV / 1000), "v_ref": ("volt", np.full(V_MV.size, v_ref_mV / 1000))}
-    simulated = evaluate(rectification_expression(kind, "v", "v_ref"), "1", {}, **variables)
+    (simulated,) = evaluate([rectification_expression(kind, "v", "v_ref")], "1", {}, **variables)
     assert_allclose(simulated, rectification_factor(V_MV, kind, v_ref_mV), rtol=1e-12)
 
 
 def test_rectification_refers_to_minus_70_mV_unless_told():
-    simulated = evaluate(rectification_expression("weak"), "1", {}, v=("volt", V_MV / 1000))
+    (simulated,) = evaluate([rectification_expression("weak")], "1", {}, v=("volt", V_MV / 1000))
     assert_allclose(simulated, rectification_factor(V_MV, "weak"), rtol=1e-12)
 
 
@@ -116,7 +126,7 @@ def test_reversal_potential():
         "permeability_ratio": ("1", others["permeability_ratio"]),
         "temperature": ("kelvin", others["temperature"]),
     }
-    simulated = evaluate(reversal_expression(), "volt", {}, **variables)
+    (simulated,) = evaluate([reversal_expression()], "volt", {}, **variables)
     assert_allclose(simulated, np.asarray(reversal_potential(**anions, **others)), rtol=1e-12)
 
 
@@ -125,14 +135,15 @@ def test_arguments_may_be_sums():
     namespace = constants(subtype, "a") | {
         "a_gaba_ref": quantity(0.16, "uM"), "a_allo_ref": quantity(0, "nM"), "a_phi": 0.0, "more": quantity(50, "nM"),
     }  # fmt: skip
-    simulated = evaluate(tonic_fold_expression("gaba + more", "allo + more", "a"), "1", namespace, **concentrations())
+    folds = [tonic_fold_expression("gaba + more", "allo + more", "a")]
+    (simulated,) = evaluate(folds, "1", namespace, **concentrations())
     assert_allclose(simulated, tonic_fold(GABA_UM + 0.05, ALLO_NM + 50, subtype), rtol=1e-12)
     decay = constants(subtype, "a", DECAY) | {"more": quantity(50, "nM")}
-    simulated = evaluate(decay_factor_expression("allo + more", "a"), "1", decay, **concentrations())
+    (simulated,) = evaluate([decay_factor_expression("allo + more", "a")], "1", decay, **concentrations())
     assert_allclose(simulated, decay_factor(ALLO_NM + 50, subtype), rtol=1e-12)
-    for kind in ("weak", "strong"):
-        expression = rectification_expression(kind, "v - 10*mV", "-60*mV - 10*mV")
-        simulated = evaluate(expression, "1", {}, v=("volt", V_MV / 1000))
+    kinds = ("weak", "strong")
+    rectifications = [rectification_expression(kind, "v - 10*mV", "-60*mV - 10*mV") for kind in kinds]
+    for kind, simulated in zip(kinds, evaluate(rectifications, "1", {}, v=("volt", V_MV / 1000))):
         assert_allclose(simulated, rectification_factor(V_MV - 10, kind, -70), rtol=1e-12)
 
 
@@ -148,7 +159,7 @@ def test_arguments_may_be_sums():
 def test_wrong_units_are_refused(expression, unit):
     variables = concentrations() | {"v": ("volt", np.full(GABA_UM.size, -0.06))}
     with pytest.raises(BrianObjectException):
-        evaluate(expression, unit, constants(receptor("alpha4_beta_delta"), "a"), **variables)
+        evaluate([expression], unit, constants(receptor("alpha4_beta_delta"), "a"), **variables)
 
 
 def test_no_number_is_handed_over_that_the_expression_does_not_use():

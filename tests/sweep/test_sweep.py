@@ -206,7 +206,7 @@ def test_names_that_the_table_needs_are_refused(folder):
 def test_a_job_compiles_what_was_built_beforehand():
     network = Network.load("coba_driven")
     description = Sweep(network, {DOSE: ["0 nM", "30 nM"]}, **TIMES).describe()
-    job = make_job(description, [0])
+    job = make_job(description, [0], 6)
     plans = [
         plan_run(definition, duration_s=0.3, discard_s=0.1)
         for definition in (network.definition, Definition.from_data(json.loads(job["definition"])))

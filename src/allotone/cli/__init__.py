@@ -35,13 +35,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 @contextlib.contextmanager
 def _terminated_as_interrupted():
-    """A polite request to end (a scheduler's, a closing terminal's) is treated like Ctrl-C: nothing is left behind."""
+    """A polite request to end (a scheduler's, a closing terminal's) is treated like Ctrl-C: nothing is left behind.
+
+    So is an interrupt that a shell told its background jobs to ignore, for Brian2 would stumble over it.
+    """
 
     def interrupt(number, frame):
         raise KeyboardInterrupt
 
     ours = threading.current_thread() is threading.main_thread()
-    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)} if ours else {}
+    asked = [signal.SIGTERM, signal.SIGHUP]
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        asked.append(signal.SIGINT)
+    before = {number: signal.signal(number, interrupt) for number in asked} if ours else {}
     try:
         yield
     finally:

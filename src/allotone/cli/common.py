@@ -5,6 +5,7 @@ from pathlib import Path
 from ..errors import InputError
 
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+SCHEDULE = "medium.allopregnanolone"
 
 
 def settings(options) -> dict[str, str]:
@@ -24,7 +25,7 @@ def definition_of(options):
     from ..network.definition import Definition
 
     values = settings(options)
-    for option, path in (("allo", "medium.allopregnanolone"), ("map", "medium.allopregnanolone.map")):
+    for option, path in (("allo", SCHEDULE), ("map", f"{SCHEDULE}.map")):
         given = getattr(options, option, None)
         if given is not None and path in values:
             raise InputError(f"--{option}", f"says the same as --set {path}; give one of them")

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from ..errors import InputError
-from .common import DONE, FAILED, definition_of
+from .common import DONE, FAILED, SCHEDULE, definition_of
 
 
 def add_commands(command) -> None:
@@ -61,9 +61,11 @@ def _sweep(options) -> int:
     if options.dt is not None:
         network = network.override({"time_step": options.dt})
     check_output(options.output, (".h5", ".hdf5"))
+    design = parse_design(options.design, options.axis)
+    _refuse_idle(options, design)
     sweep = Sweep(
         network,
-        parse_design(options.design, options.axis),
+        design,
         seeds=_seeds(options.seeds),
         duration=options.duration,
         discard=options.discard,
@@ -79,6 +81,22 @@ def _sweep(options) -> int:
         keep_runs=options.keep_runs,
     )
     return _report(options, counts, shard=options.shard)
+
+
+def _refuse_idle(options, design) -> None:
+    """InputError for a value of the whole sweep that an axis replaces at every point."""
+    from ..sweep.axis import overlap
+
+    given = {item.partition("=")[0].strip(): "--set" for item in options.set}
+    for option, path in (("allo", SCHEDULE), ("map", f"{SCHEDULE}.map"), ("dt", "time_step")):
+        if getattr(options, option) is not None:
+            given[path] = f"--{option}"
+    for path, option in given.items():
+        for axis in design.axes:
+            if axis.variants is None and any(overlap(path, moved) for moved in axis.paths):
+                raise InputError(
+                    option, f"nothing reads its '{path}': the axis '{axis.name}' gives it; drop one of them"
+                )
 
 
 def _status(options) -> int:
@@ -106,6 +124,7 @@ def _collect(options) -> int:
 def _report(options, counts, shard: str | None = None) -> int:
     """What came of a sweep, and its exit code."""
     from ..sweep import status
+    from ..sweep.store import parts_folder
 
     file = options.output if "output" in options else options.file
     if options.json:
@@ -113,11 +132,15 @@ def _report(options, counts, shard: str | None = None) -> int:
     else:
         total = counts.done + counts.failed + counts.missing
         share = f"share {shard}: " if shard else ""
-        print(f"{share}{total} points: {counts.done} done, {counts.failed} failed, {counts.missing} missing")
+        points = "1 point" if total == 1 else f"{total} points"
+        print(f"{share}{points}: {counts.done} done, {counts.failed} failed, {counts.missing} missing")
         if counts.failed:
             _print_reasons(status(file).reasons)
             print("the others are complete; --retry-failed tries these again")
-        print(f"parts kept in {file}.parts; `allotone collect {file}` joins them" if shard else f"written to {file}")
+        if shard and parts_folder(file).exists():
+            print(f"parts are in {parts_folder(file)}; `allotone collect {file}` joins them")
+        else:
+            print(f"the table is {file}")
     return FAILED if counts.failed or counts.missing else DONE
 
 

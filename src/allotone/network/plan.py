@@ -4,6 +4,7 @@ Two plans of one structure run on one compiled binary; everything in `arguments`
 """
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +14,7 @@ from .fields import si, unit_of
 
 # Stand-ins for "no bound": an infinite literal is undefined under fast-math.
 _UNBOUNDED = 1e30
+_NOISE = re.compile(r"\bxi(_\w+)?\b|\b(rand|randn|poisson|binomial\w*)\s*\(")
 
 
 @dataclass
@@ -96,6 +98,16 @@ class Plan:
         data["arrays"] = sorted(data["arrays"])
         data["argument_names"] = sorted(self.arguments)
         return json.dumps(data, sort_keys=True, default=vars)
+
+    @property
+    def has_noise(self) -> bool:
+        """Whether anything random happens during the run, rather than before it."""
+        texts = [text for owner in [*self.groups, *self.contacts] for text in owner.equations]
+        for group in self.groups:
+            texts += [group.threshold, group.reset, group.refractory, *group.slow]
+            texts += [text for step in group.each_step for text in step]
+        texts += [contacts.on_pre for contacts in self.contacts]
+        return any(_NOISE.search(text) for text in texts)
 
     def parameter(self, owner: Group | Contacts, variable: str, unit: str, value: float | int, path: str = "") -> None:
         """Add a number that the whole population or projection shares; `path` is where the definition has it."""

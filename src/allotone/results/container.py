@@ -201,6 +201,10 @@ def check_output(path: str | Path, suffixes: tuple[str, ...], option: str = "--o
     path = Path(path)
     if not path.name.endswith(suffixes):
         raise InputError(option, f"'{path}' does not end in {' or '.join(suffixes)}")
+    try:
+        path.exists()
+    except OSError as error:
+        raise InputError(option, f"'{path}' cannot be a file here: {error.strerror}; give another name") from None
     if not path.parent.is_dir():
         raise InputError(option, f"there is no folder '{path.parent}'; make it first")
     if not os.access(path.parent, os.W_OK):

@@ -28,6 +28,10 @@ _CHUNK = 2**20  # numbers
 _MARK = 512  # bytes
 
 
+class Damaged(InputError):
+    """A part whose bytes are not as they were written; it can only be done again."""
+
+
 @dataclass(frozen=True, eq=False)
 class Column:
     """How one variable of every point looks.
@@ -263,7 +267,7 @@ def _opened(path, sweep_sha256):
     if ours and int(ours[1]) > newest:
         raise InputError(str(path), "was written by a newer allotone; update allotone to read it")
     if content[:_MARK] != _mark(content[_MARK:]):
-        raise InputError(str(path), "is no part of a sweep, or a truncated or damaged one; remove it and run again")
+        raise Damaged(str(path), "is no part of a sweep, or a truncated or damaged one; remove it and run again")
     with h5py.File(io.BytesIO(content), "r") as file:
         about = json.loads(file.attrs["about"])
         if about["sweep_sha256"] != sweep_sha256:

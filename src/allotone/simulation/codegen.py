@@ -16,6 +16,7 @@ from brian2.devices import get_device
 from ..network.build import Assembly, assemble
 from ..network.plan import Contacts, Draw, Group, Plan, Recording
 from .compile import ANSWER_ONLY
+from .source import improve
 
 # A duration that appears in the generated code exactly once, where the argument then takes its place.
 _MARK_S = 12345.0
@@ -124,7 +125,7 @@ def generate(plan: Plan, folder: Path, flags: list[str]) -> None:
     arguments = [_variable(assembly, name) for name in manifest["arguments"]]
     device.insert_code("before_end", _answer(hooks, device, arguments, wanted))
     device.build(directory=str(folder), compile=False, run=False)
-    _drop_clock_readings(folder / "network.cpp")
+    improve(folder)
     (folder / "manifest.json").write_text(json.dumps(manifest, sort_keys=True, indent=1))
 
 
@@ -144,14 +145,6 @@ def _pass_duration(device, array: str) -> None:
             content[1][:] = [line.replace(f"{_MARK_S!r}", f"{array}[0]") for line in content[1]]
     if changed != 1:
         raise RuntimeError(f"the run's duration stands {changed} times in the generated code, expected once")
-
-
-def _drop_clock_readings(path: Path) -> None:
-    """Brian2 2.9 asks the system for the processor time after every step, which nobody reads; later versions do not."""
-    text = path.read_text()
-    reading = "current = std::clock();\n        elapsed_realtime = (double)(current - start)/(1 * CLOCKS_PER_SEC);"
-    if text.count(reading) == 1:
-        path.write_text(text.replace(reading, "elapsed_realtime = 0;"))
 
 
 def _answer(hooks: _BinaryHooks, device, arguments: list, wanted: list) -> str:

@@ -54,7 +54,7 @@ class Axis:
     def of_variants(cls, name: str, variants: Mapping[str, Mapping[str, Any]]) -> "Axis":
         """An axis of named variants of the network, each given by values at some paths; {} leaves it as it is.
 
-        >>> Axis.of_variants("synapses", {"as they are": {}, "insensitive": {"projections.*.preparation": "insensitive"}})
+        >>> Axis.of_variants("synapses", {"as they are": {}, "slow": {"projections.pv_to_pv.decay_factor": 2}})
 
         Raises
         ------
@@ -86,7 +86,10 @@ class Axis:
         where = f"axes.{name}"
         _check_paths(paths, where)
         _check_name(name, where)
-        values = tuple(_plain(value, where) for value in _listed(self.values, where))
+        values = tuple(
+            value if self.variants and isinstance(value, str) else _plain(value, where)
+            for value in _listed(self.values, where)
+        )
         if not values:
             raise InputError(where, "has no values; give at least one")
         places = values if self.variants is None else [one for variant in self.variants for one in variant.values()]

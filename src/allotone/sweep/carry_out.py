@@ -1,7 +1,7 @@
 """From the description of a sweep to its file: what is missing is computed, and all of it written."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ..errors import InputError
@@ -10,10 +10,14 @@ from ..results import Counts, check_output, write_sweep
 from ..simulation.compile import compile_plan
 from ..simulation.run import plan_run, warn
 from .description import Description, split
+from .design import Design
 from .examine import Examination
-from .execution import Workers, run_points
+from .execution import Workers, interrupted, run_points
 from .local import LocalWorkers, cores
 from .store import Store, about_file, about_parts
+
+_CONCENTRATION = "medium.allopregnanolone"
+_LOOKED_AT = 8
 
 
 def carry_out(
@@ -37,18 +41,22 @@ def carry_out(
     check_output(path, (".h5", ".hdf5"))
     _check_workers(workers, dask, keep_runs)
     mine, store = _share(description, shard), Store(path, description)
+    examination = Examination(description)
+    examination.check_first()
     store.check()
     missing = _missing(store, mine, retry_failed)
     if missing:
         # All that may be wrong with what was asked is found before anything is written.
-        _prepare(description, compile_here=dask is None, show_progress=show_progress)
+        _prepare(examination, compile_here=dask is None, show_progress=show_progress)
         runs = path.with_name(f"{path.name}.runs") if keep_runs else None
         with store.open("sweep" if shard is None else f"shard-{shard[0]}-of-{shard[1]}"):
             if runs is not None:
                 runs.mkdir(exist_ok=True)
             missing = _missing(store, mine, retry_failed)
-            run_points(description, missing, _workers(workers, dask), store, runs, show_progress)
+            run_points(description, missing, _workers(workers, dask), store, runs, show_progress, len(mine))
             return _counts(store, mine) if shard else _finish(store)
+    if keep_runs:
+        raise InputError("keep_runs", f"no point is left to run for '{path}'; give another file name to run them again")
     if shard or not store.folder.exists():
         return _counts(store, mine)
     # Ended between the last point and the removal of the parts.
@@ -90,8 +98,10 @@ def _finish(store: Store) -> Counts:
         if isinstance(error, InputError):
             raise
         raise InputError("statistics", f"cannot be one table: {error}; sweep these structures one by one") from None
-    if not counts.missing:
-        store.remove()
+    except KeyboardInterrupt:
+        kept = store.progress()
+        raise interrupted(store, len(kept.done | kept.failed), store.description.size) from None
+    store.done = not counts.missing
     return counts
 
 
@@ -140,13 +150,15 @@ def _workers(workers: int | None, dask: str | None) -> Workers:
     return DaskWorkers(dask)
 
 
-def _prepare(description: Description, compile_here: bool, show_progress: bool) -> None:
+def _prepare(examination: Examination, compile_here: bool, show_progress: bool) -> None:
     """Find what is wrong, say what to doubt, and build what will be run."""
-    examination = Examination(description)
     examination.check()
-    values, _ = split(description.design.setting(0))
-    base = Definition.from_data(description.definition).override(values)
-    warn(base, plan_run(base, duration_s=description.duration_s, discard_s=description.discard_s))
+    description = examination.description
+    base = Definition.from_data(description.definition)
+    for setting in _of_concentration(description.design):
+        values, _ = split(setting)
+        definition = base.override(values)
+        warn(definition, plan_run(definition, duration_s=description.duration_s, discard_s=description.discard_s))
     if not compile_here:
         return
     number = len(examination.structures)
@@ -154,3 +166,15 @@ def _prepare(description: Description, compile_here: bool, show_progress: bool) 
         print(f"this sweep has {number} structures, each compiled once if it is new", file=sys.stderr, flush=True)
     for plan in examination.structures.values():
         compile_plan(plan, show_progress)
+
+
+def _of_concentration(design: Design) -> Iterator[dict]:
+    """Settings whose warnings speak for all: the first one, with some values of each axis that moves the concentration."""
+    first = design.setting(0)
+    moving = [axis for axis in design.axes if any(path.startswith(_CONCENTRATION) for path in axis.paths)]
+    if not moving:
+        yield first
+    for axis in moving:
+        last = len(axis.values) - 1
+        for place in sorted({*range(min(last, _LOOKED_AT) + 1), last}):
+            yield first | axis.at(place)

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..concentration import with_files
 from ..errors import InputError
-from .axis import Axis
+from .axis import Axis, overlap
 from .design import Design
 from .effective import CONCENTRATION
 
@@ -16,6 +16,8 @@ _SCHEDULE = "medium.allopregnanolone"
 
 def standing_alone(design: Design) -> Design:
     """The same design with the content of the files that its values name, which a worker elsewhere may not have.
+
+    What is the same question has one form: 0 and 0.0 are one value.
 
     Raises
     ------
@@ -40,15 +42,33 @@ def check_names(design: Design, populations: Mapping[str, Any], statistics: tupl
 def _with_content(axis: Axis) -> Axis:
     values = [axis.at(place) for place in range(len(axis.values))]
     whole = [{path: _content(path, value, axis) for path, value in one.items()} for one in values]
-    return axis if whole == values else replace(axis, variants=tuple(whole))
+    if whole != values:
+        return replace(axis, variants=tuple(whole))
+    return replace(axis, values=_alike(axis.values)) if axis.variants is None else axis
+
+
+def _alike(values: tuple) -> tuple:
+    """Whole numbers as integers where all are whole, and all as floats where one is not: 0 and 0.0 are one value."""
+    numbers = [value for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
+    if len(numbers) < len(values):
+        return values
+    whole = all(float(number).is_integer() for number in numbers)
+    return tuple((int if whole else float)(number) for number in numbers)
 
 
 def _content(path: str, value: Any, axis: Axis) -> Any:
     where = f"axes.{axis.name}"
-    if path == _SCHEDULE:
+    if overlap(path, _SCHEDULE):
         return with_files(value, Path(), where)
-    if path.endswith(".neuron") and isinstance(value, str) and value.endswith(".py"):
+    for name in _files(value):
         raise InputError(
-            where, f"'{value}' is a file, and a worker elsewhere may not have it; give each model its own network file"
+            where, f"'{name}' is a file, and a worker elsewhere may not have it; give each its own network file"
         )
     return value
+
+
+def _files(value: Any) -> list[str]:
+    """Texts anywhere in a value that name a file."""
+    if isinstance(value, Mapping):
+        return [name for inner in value.values() for name in _files(inner)]
+    return [value] if isinstance(value, str) and value.lower().endswith((".py", ".csv")) else []

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from ..errors import InputError
 from ..network.definition import Definition
 from ..network.numbers import LARGEST
@@ -17,6 +19,9 @@ from ..units import quantity, write
 from .axis import SEED_PATHS
 from .content import check_names, standing_alone
 from .design import Design
+
+# A year of computing at three seconds a point.
+_MOST_POINTS = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,7 @@ class Description:
         seeds: int | Iterable[int],
         duration_s: float,
         discard_s: float,
-        statistics: Iterable[str] | None,
+        statistics: str | Iterable[str] | None,
     ) -> "Description":
         """The sweep as it is asked for with this version of the code.
 
@@ -58,10 +63,19 @@ class Description:
         InputError
             No seeds, a seed out of range or given twice.
         """
-        names = default_statistics() if statistics is None else tuple(dict.fromkeys(statistics))
+        asked = [statistics] if isinstance(statistics, str) else statistics
+        names = default_statistics() if asked is None else tuple(sorted(set(asked)))
         design = standing_alone(design)
         check_names(design, definition.schema.populations, names)
-        return cls(definition.data, design, _seeds(seeds), duration_s, discard_s, names, code_version())
+        given = _seeds(seeds)
+        moved = {path for axis in design.axes for path in axis.paths}
+        if len(given) > 1 and moved.issuperset(SEED_PATHS):
+            raise InputError("seeds", f"nothing reads {len(given)} of them: axes give both seeds; leave one")
+        if design.size * len(given) > _MOST_POINTS:
+            raise InputError(
+                "axes", f"make {design.size * len(given)} points, above {_MOST_POINTS:.0e}; give fewer values"
+            )
+        return cls(definition.data, design, given, duration_s, discard_s, names, code_version())
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "Description":
@@ -80,13 +94,13 @@ class Description:
     def data(self) -> dict[str, Any]:
         """The same as plain data."""
         return {
-            "definition": self.definition,
-            "design": self.design.data(),
-            "seeds": list(self.seeds),
+            "code": dict(self.code),
             "duration_s": self.duration_s,
             "discard_s": self.discard_s,
+            "seeds": list(self.seeds),
             "statistics": list(self.statistics),
-            "code": dict(self.code),
+            "definition": self.definition,
+            "design": self.design.data(),
         }
 
     @cached_property
@@ -141,7 +155,7 @@ def default_statistics() -> tuple[str, ...]:
 def difference(ours: Any, theirs: Any, path: str = "") -> str | None:
     """The first place in which two descriptions differ, as 'PATH: theirs there, ours here'; None if there is none."""
     if isinstance(ours, Mapping) and isinstance(theirs, Mapping):
-        for key in sorted({*ours, *theirs}):
+        for key in dict.fromkeys([*ours, *theirs]):
             below = f"{path}.{key}".lstrip(".")
             if (key in ours) != (key in theirs):
                 return f"{below} is {'not ' if key in ours else ''}there and {'' if key in ours else 'not '}here"
@@ -152,7 +166,10 @@ def difference(ours: Any, theirs: Any, path: str = "") -> str | None:
     if isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
         pairs = (difference(one, other, f"{path}.{place}") for place, (one, other) in enumerate(zip(ours, theirs)))
         return next((found for found in pairs if found), None)
-    return None if ours == theirs else f"{path} is {_short(theirs)} there and {_short(ours)} here"
+    # 1, 1.0 and true are equal, and give different hashes.
+    return (
+        None if json.dumps(ours) == json.dumps(theirs) else f"{path} is {_short(theirs)} there and {_short(ours)} here"
+    )
 
 
 def _short(value: Any) -> str:
@@ -161,10 +178,10 @@ def _short(value: Any) -> str:
 
 
 def _seeds(seeds: int | Iterable[int]) -> tuple[int, ...]:
-    if isinstance(seeds, int) and not isinstance(seeds, bool):
-        if seeds < 1:
-            raise InputError("seeds", f"{seeds} leaves nothing to run; give a number of at least 1, or a list")
-        return tuple(range(seeds))
+    if isinstance(seeds, int | np.integer) and not isinstance(seeds, bool):
+        if not 1 <= seeds <= _MOST_POINTS:
+            raise InputError("seeds", f"{seeds} is no number of seeds; give at least 1, or a list of seeds")
+        return tuple(range(int(seeds)))
     try:
         found = tuple(int(seed) if seed == int(seed) else seed for seed in seeds)
     except (TypeError, ValueError):

@@ -1,10 +1,12 @@
 """Jobs on the workers of a dask.distributed scheduler."""
 
+import json
+from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from typing import Any
 
 from ..errors import InputError
-from .jobs import Answer, run_job
+from .jobs import Answer, to_answer
 from .local import WorkerDied
 
 _CONNECT_S = 20  # a scheduler may be busy
@@ -44,7 +46,7 @@ class DaskWorkers:
         """The job's `Answer` to come; its exception is `WorkerDied`, or what `run_job` raises."""
         answer: Future[Answer] = Future()
         # The same job may be asked for again after its worker died.
-        task = self._client.submit(run_job, job, pure=False)
+        task = self._client.submit(_task(), json.dumps(job), pure=False)
         self._tasks[answer] = task
         task.add_done_callback(lambda task: self._settle(answer, task))
         return answer
@@ -63,7 +65,7 @@ class DaskWorkers:
 
         self._tasks.pop(answer, None)
         try:
-            found = task.result()
+            found = to_answer(*task.result())
         except KilledWorker as death:
             answer.set_exception(WorkerDied(str(death)))
         except CancelledError:
@@ -72,3 +74,24 @@ class DaskWorkers:
             answer.set_exception(error)
         else:
             answer.set_result(found)
+
+
+def _task() -> Callable[[str], tuple]:
+    """What a worker calls, made so that it travels by value: a scheduler takes it in without importing anything."""
+
+    def answer(job):
+        import signal
+        import sys
+        import threading
+
+        # Brian2 sets a signal handler when it is imported, which a thread may not.
+        setting = signal.signal
+        if threading.current_thread() is not threading.main_thread() and "brian2" not in sys.modules:
+            signal.signal = lambda *arguments: None
+        try:
+            from allotone.sweep.jobs import answer_plainly
+        finally:
+            signal.signal = setting
+        return answer_plainly(job)
+
+    return answer

@@ -34,7 +34,9 @@ def effective_values(
 
     Every argument of a plan was compared with what its binary received when it ran.
     """
-    table = np.asarray(plan.arrays[TABLE]) if TABLE in plan.arrays else None
+    # What spikes add to the schedule is known to the run alone.
+    local = definition.schema.medium.local_synthesis is not None
+    table = np.asarray(plan.arrays[TABLE]) if TABLE in plan.arrays and not local else None
     concentration = _mean_concentration(table, plan.arguments["run.duration"], discard_s)
     values = {f"{axis['name']}_effective": _used(axis, definition, plan, concentration) for axis in axes}
     return {name: np.float64(value) for name, value in (values | {CONCENTRATION: concentration}).items()}

@@ -9,11 +9,14 @@ from functools import cached_property
 import numpy as np
 
 from ..errors import InputError
+from ..network.check import cell_model
 from ..network.definition import Definition
 from ..network.plan import Plan
 from ..simulation.run import plan_run
-from .axis import Axis
+from ..statistics import STATISTICS
+from .axis import SEED_PATHS, Axis, text_of
 from .description import Description, split
+from .design import Design
 
 # Of the many numbers of an axis some, with both ends, say whether it can be run and is one structure.
 _LOOKED_AT = 64
@@ -32,6 +35,11 @@ class Examination:
         self.description = description
         self.structures: dict[str, Plan] = {}
         self._digests: dict[str, str] = {}
+        self._units: dict[str, tuple[str, str]] = {}
+
+    def check_first(self) -> None:
+        """InputError if the very first setting cannot be run: what is wrong with it is wrong with the question."""
+        self._digest(self.description.design.setting(0))
 
     def check(self) -> None:
         """Look for what cannot be run and for axes without effect.
@@ -85,7 +93,7 @@ class Examination:
             self._digest(design.setting(number))
         for axis in design.axes:
             pairs = (
-                (design.setting(number), design.setting(number) | axis.at(0))
+                (design.setting(number), _moved(design, number, axis))
                 for number in range(design.size)
                 if axis.values[number] != axis.values[0]
             )
@@ -109,20 +117,50 @@ class Examination:
         """Hash of all that is compiled or handed over at a setting, seeds derived from the sweep's own apart."""
         key = json.dumps(setting, sort_keys=True)
         if key not in self._digests:
-            values, seeds = split(setting)
-            plan = plan_run(
-                self._definition.override(values),
-                duration_s=self.description.duration_s,
-                discard_s=self.description.discard_s,
-                statistics=self.description.statistics,
-                **seeds,
-            )
+            try:
+                definition, plan = self._plan(setting)
+            except InputError as error:
+                raise InputError(error.path, f"{error.message} [at {_text(setting)}]") from None
+            self._check_units(definition)
             structure = plan.structure
             self.structures.setdefault(structure, plan)
             handed = {name: np.asarray(array).tobytes().hex() for name, array in plan.arrays.items()}
-            text = structure + json.dumps([plan.arguments, handed], sort_keys=True)
+            arguments = dict(plan.arguments)
+            if not plan.has_noise:
+                del arguments["run.noise_seed"]
+            text = structure + json.dumps([arguments, handed], sort_keys=True)
             self._digests[key] = hashlib.sha256(text.encode()).hexdigest()
         return self._digests[key]
+
+    def _check_units(self, definition: Definition) -> None:
+        """InputError if a statistic has another unit here than at other settings, so that no table holds both."""
+        if not any(STATISTICS[name].needs == "sums" for name in self.description.statistics):
+            return
+        for name, population in definition.schema.populations.items():
+            if isinstance(population.neuron, str):
+                model = cell_model(definition.schema, population)
+                units = (model.conductance_unit, model.current_unit)
+                if self._units.setdefault(name, units) != units:
+                    raise InputError(
+                        "statistics",
+                        f"conductances of '{name}' are in {self._units[name][0]} in one cell model and in {units[0]} in "
+                        "another; sweep each model by itself",
+                    )
+
+    def _plan(self, setting: dict) -> tuple[Definition, Plan]:
+        values, seeds = split(setting)
+        definition = self._definition.override(values)
+        return definition, plan_run(
+            definition,
+            duration_s=self.description.duration_s,
+            discard_s=self.description.discard_s,
+            statistics=self.description.statistics,
+            **seeds,
+        )
+
+
+def _text(setting: dict) -> str:
+    return ", ".join(f"{path}={text_of(value)}" for path, value in setting.items()) or "the network as it is"
 
 
 def _setting(axes: Iterable[Axis], places: dict[str, int]) -> dict:
@@ -130,10 +168,17 @@ def _setting(axes: Iterable[Axis], places: dict[str, int]) -> dict:
     return {path: value for axis in axes for path, value in axis.at(places.get(axis.name, 0)).items()}
 
 
+def _moved(design: Design, number: int, axis: Axis) -> dict:
+    """A setting with one axis back at its first value; variants may move other paths."""
+    rest = {path: value for path, value in design.setting(number).items() if path not in axis.at(number)}
+    return rest | axis.at(0)
+
+
 def _some(axis: Axis) -> Iterable[int]:
     """Places along an axis to look at: of every value that may be structural, of many quantities a part."""
     first = {json.dumps(value, sort_keys=True): place for place, value in reversed(list(enumerate(axis.values)))}
-    if len(first) <= _LOOKED_AT or not axis.is_numeric or any(isinstance(value, int) for value in axis.values):
+    whole = any(isinstance(value, int) for value in axis.values) and not set(axis.paths) <= set(SEED_PATHS)
+    if len(first) <= _LOOKED_AT or not axis.is_numeric or whole:
         return sorted(first.values())
     ordered = np.argsort(axis.labels()[0], kind="stable")
     return ordered[np.linspace(0, len(ordered) - 1, _LOOKED_AT).astype(int)].tolist()

@@ -1,7 +1,6 @@
 """The loop of a sweep: hands out points, keeps what comes back, and says how far it is."""
 
 import sys
-import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
@@ -9,14 +8,16 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ..progress import Progress as Bar
-from ..results import Part, PointResult, compose_part
+from ..results import PointResult
 from .description import Description
-from .jobs import Answer, make_job
+from .jobs import Answer, make_job, to_part
 from .local import MOST_THREADS, LocalWorkers, WorkerDied
 from .store import Store
 
 # A kill loses what is in flight: about this much work of each worker.
 _JOB_S = 2.0
+# Points may take longer than those before them: a job gives back the rest when it has taken so many times what it should.
+_ENOUGH = 3
 _LONG_S = 20.0
 
 
@@ -39,6 +40,13 @@ class Interrupted(KeyboardInterrupt):
     """The user has ended a sweep; says what is kept and how to go on."""
 
 
+def interrupted(store: Store, kept: int, share: int) -> Interrupted:
+    """What to say to whoever ended a sweep."""
+    return Interrupted(
+        f"interrupted; {kept} of {share} points are kept in '{store.folder}': the same command goes on from there"
+    )
+
+
 def run_points(
     description: Description,
     missing: Sequence[int],
@@ -46,8 +54,9 @@ def run_points(
     store: Store,
     runs_folder: Path | None = None,
     show_progress: bool = True,
+    share: int | None = None,
 ) -> None:
-    """Compute points and keep them in the store.
+    """Compute points and keep them in the store; `share` is how many there are with those that are kept already.
 
     Raises
     ------
@@ -61,10 +70,8 @@ def run_points(
             loop.run(bar.update)
     except KeyboardInterrupt:
         workers.stop()
-        raise Interrupted(
-            f"interrupted; {description.size - len(missing) + loop.settled} of {description.size} points are kept in "
-            f"'{store.folder}': the same command goes on from there"
-        ) from None
+        share = len(missing) if share is None else share
+        raise interrupted(store, share - len(missing) + loop.settled, share) from None
     except BaseException:
         workers.stop()
         raise
@@ -80,13 +87,13 @@ class _Loop:
         self.running: dict[Future, list[int]] = {}
         # Points whose worker died, which are tried once more, each alone.
         self.suspect: set[int] = set()
-        self.started = time.monotonic()
+        self.estimated = False
 
     def run(self, report: Callable[[float], None]) -> None:
         while self.pending or self.running:
             while self.pending and len(self.running) < self.workers.capacity:
                 points = self._take()
-                job = make_job(self.description, points, self.runs_folder)
+                job = make_job(self.description, points, _ENOUGH * _JOB_S, self.runs_folder)
                 self.running[self.workers.submit(job)] = points
             finished, _ = wait(self.running, timeout=0.5, return_when=FIRST_COMPLETED)
             for task in finished:
@@ -99,7 +106,10 @@ class _Loop:
             return [self.pending.popleft()]
         fit = int(_JOB_S * self.settled / max(self.seconds, 1e-9))
         fair = len(self.pending) // (2 * self.workers.capacity)
-        return [self.pending.popleft() for _ in range(max(1, min(fit, fair, len(self.pending))))]
+        taken = [self.pending.popleft()]
+        while len(taken) < min(fit, fair) and self.pending and self.pending[0] not in self.suspect:
+            taken.append(self.pending.popleft())
+        return taken
 
     def _settle(self, task: Future, points: list[int]) -> None:
         try:
@@ -112,15 +122,18 @@ class _Loop:
             lost = [PointResult(point, reason) for point in points if point not in again]
             if not lost:
                 return
-            points = [one.point for one in lost]
-            answer = Answer(compose_part(Part(self.description.sha256, lost, {}, 0.0)), 0, len(lost), 0.0)
+            answer = to_part(self.description.sha256, lost, {}, 0.0)
+            points = answer.points
+        self.pending.extendleft(reversed([point for point in points if point not in set(answer.points)]))
+        points = answer.points
         self.store.add(answer.content, points)
-        first = not self.settled
         self.settled += len(points)
         self.seconds += answer.seconds
         self.bytes += len(answer.content)
-        if first and answer.done:
-            self._estimate(answer.seconds / len(points), len(answer.content) / len(points))
+        # The first ones are slower than the rest, which waits for them; long ones say enough.
+        if not self.estimated and (self.settled > self.workers.capacity or answer.seconds > _LONG_S):
+            self.estimated = True
+            self._estimate(answer.seconds / len(points), self.bytes / self.settled)
 
     def _estimate(self, seconds: float, size: float) -> None:
         left = (self.total - self.settled) * seconds / self.workers.capacity
@@ -135,17 +148,22 @@ class _Loop:
             )
 
 
+def _short(number: float) -> str:
+    """Two digits, without an exponent."""
+    return f"{number:.2g}" if number < 100 else f"{number:.0f}"
+
+
 def duration_text(seconds: float) -> str:
     """A time to be expected, in the unit that suits it: 'about 40 s', 'about 3 h'."""
     for unit, size in (("days", 86400), ("h", 3600), ("min", 60)):
         if seconds >= 2 * size:
-            return f"about {seconds / size:.2g} {unit}"
-    return f"about {seconds:.2g} s"
+            return f"about {_short(seconds / size)} {unit}"
+    return f"about {_short(seconds)} s"
 
 
 def size_text(count: float) -> str:
     """A number of bytes in the unit that suits it."""
     for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
         if count >= size:
-            return f"{count / size:.2g} {unit}"
+            return f"{_short(count / size)} {unit}"
     return f"{count:.0f} bytes"

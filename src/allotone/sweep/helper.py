@@ -6,9 +6,8 @@ import queue
 import sys
 import threading
 
-from ..errors import InputError, MachineError
 from ..simulation.execute import stop_all
-from .jobs import run_job
+from .jobs import answer_plainly
 
 
 def main() -> None:
@@ -17,15 +16,8 @@ def main() -> None:
     jobs: queue.Queue[bytes] = queue.Queue()
     threading.Thread(target=_listen, args=(jobs,), daemon=True).start()
     while True:
-        content = b""
-        try:
-            answer = run_job(json.loads(jobs.get()))
-            content = answer.content
-            head = {"size": len(content), "done": answer.done, "failed": answer.failed, "seconds": answer.seconds}
-        except InputError as error:
-            head = {"path": error.path, "message": error.message}
-        except MachineError as error:
-            head = {"machine": str(error)}
+        head, content = answer_plainly(jobs.get().decode())
+        head["size"] = len(content)
         answers.write(json.dumps(head).encode() + b"\n" + content)
         answers.flush()
 

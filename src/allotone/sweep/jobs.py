@@ -28,10 +28,18 @@ _LONGEST_REASON = 2000
 
 @dataclass(frozen=True)
 class Answer:
-    """What came of a job: a part's bytes and, of its points, how many failed and how long they took."""
+    """What came of a job.
+
+    Attributes
+    ----------
+    content : bytes          of a part
+    points : list of int     those in it, perhaps not all of the job's
+    failed : int             how many of them did
+    seconds : float          that they took
+    """
 
     content: bytes
-    done: int
+    points: list[int]
     failed: int
     seconds: float
 
@@ -40,11 +48,15 @@ class Stopped(Exception):
     """The job was given up because its caller wants to end."""
 
 
-def make_job(description: Description, points: Sequence[int], runs_folder: Path | None = None) -> dict[str, Any]:
+def make_job(
+    description: Description, points: Sequence[int], enough_s: float, runs_folder: Path | None = None
+) -> dict[str, Any]:
     """Everything that a worker needs for some points, JSON-able.
 
     Parameters
     ----------
+    enough_s : float
+        Seconds after which the points that are not begun are given back.
     runs_folder : Path, optional
         Where each point's whole run is kept too.
     """
@@ -68,6 +80,7 @@ def make_job(description: Description, points: Sequence[int], runs_folder: Path 
         "settings": [
             {"values": description.design.setting(number), "points": chosen} for number, chosen in settings.items()
         ],
+        "enough_s": enough_s,
         "runs_folder": None if runs_folder is None else str(runs_folder.absolute()),
     }
 
@@ -109,11 +122,14 @@ def run_job(job: dict[str, Any], stopping: Callable[[], bool] = lambda: False) -
         except SimulationError as error:
             results += [PointResult(point, _reason(error)) for point, _ in setting["points"]]
             continue
+        used = effective_values(job["axes"], definition, plan, job["discard_s"])
         for point, seed in setting["points"]:
             if stopping():
                 raise Stopped
+            if results and time.perf_counter() - started > job["enough_s"]:
+                break
             one = functools.partial(
-                _point, job, definition, binary, reseeded(plan, seed, **seeds), point, seed, columns
+                _point, job, definition, binary, reseeded(plan, seed, **seeds), point, seed, used, columns
             )
             try:
                 results.append(_twice(one, stopping))
@@ -121,10 +137,37 @@ def run_job(job: dict[str, Any], stopping: Callable[[], bool] = lambda: False) -
                 if isinstance(error, InputError | MachineError | Stopped):
                     raise
                 results.append(PointResult(point, _reason(error)))
-    seconds = time.perf_counter() - started
-    failed = sum(bool(one.error) for one in results)
-    part = Part(job["sweep_sha256"], results, columns, seconds)
-    return Answer(compose_part(part), len(results) - failed, failed, seconds)
+    return to_part(job["sweep_sha256"], results, columns, time.perf_counter() - started)
+
+
+def to_part(sweep_sha256: str, results: list[PointResult], columns: dict[str, Column], seconds: float) -> Answer:
+    """The answer that holds some results."""
+    content = compose_part(Part(sweep_sha256, results, columns, seconds))
+    return Answer(content, [one.point for one in results], sum(bool(one.error) for one in results), seconds)
+
+
+def answer_plainly(job: str) -> tuple[dict[str, Any], bytes]:
+    """`run_job` of a job as JSON, for callers in other processes: what came of it as plain data, and a part's bytes.
+
+    The data have `points`, `failed` and `seconds`; or `path` and `message` of an InputError; or `machine`, the text of a
+    MachineError.
+    """
+    try:
+        answer = run_job(json.loads(job))
+    except InputError as error:
+        return {"path": error.path, "message": error.message}, b""
+    except MachineError as error:
+        return {"machine": str(error)}, b""
+    return {"points": answer.points, "failed": answer.failed, "seconds": answer.seconds}, answer.content
+
+
+def to_answer(head: dict[str, Any], content: bytes) -> Answer:
+    """The answer that `answer_plainly` gave, or its error raised."""
+    if "machine" in head:
+        raise MachineError(head["machine"])
+    if "path" in head:
+        raise InputError(head["path"], head["message"])
+    return Answer(content, head["points"], head["failed"], head["seconds"])
 
 
 def _twice(one: Callable[[], PointResult], stopping: Callable[[], bool]) -> PointResult:
@@ -158,6 +201,7 @@ def _point(
     plan: Plan,
     point: int,
     seed: int,
+    used: dict[str, np.ndarray],
     columns: dict[str, Column],
 ) -> PointResult:
     clock = time.perf_counter()
@@ -169,14 +213,13 @@ def _point(
             definition, plan, binary, output, statistics, derived, job["discard_s"], time.perf_counter() - clock
         )
         write_run(run, Path(job["runs_folder"]) / f"{point:06d}.h5")
-    values: dict[str, np.ndarray] = {}
+    values = dict(used)
     for population, found in statistics.items():
         for name, one in found.items():
             column = f"{population}_{name}"
             values[column] = one.value
             if column not in columns:
                 columns[column] = _column(population, one)
-    values |= effective_values(job["axes"], definition, plan, job["discard_s"])
     if len(columns) < len(values):
         columns |= effective_columns(job["axes"])
     return PointResult(point, "", values)

@@ -10,9 +10,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from ..errors import InputError, MachineError
 from ..simulation.execute import stop_all
-from .jobs import Answer, run_job
+from .jobs import Answer, run_job, to_answer
 
 # Threads share one interpreter, which two or three simulations of milliseconds keep busy with planning and reading.
 MOST_THREADS = 2
@@ -78,19 +77,15 @@ class LocalWorkers:
             helper.stdin.write(json.dumps(job).encode() + b"\n")
             helper.stdin.flush()
             head = json.loads(helper.stdout.readline() or b"null")
-            content = helper.stdout.read(head["size"]) if head and "size" in head else b""
+            content = helper.stdout.read(head["size"]) if head else b""
         except OSError:
             head = None
-        if not head or len(content) < head.get("size", 0):
+        if not head or len(content) < head["size"]:
             helper.kill()
             code = helper.wait()
             self._helpers.discard(helper)
             raise WorkerDied(f"signal {-code}" if code < 0 else f"exit code {code}")
-        if "machine" in head:
-            raise MachineError(head["machine"])
-        if "path" in head:
-            raise InputError(head["path"], head["message"])
-        return Answer(content, head["done"], head["failed"], head["seconds"])
+        return to_answer(head, content)
 
 
 def _start() -> subprocess.Popen:

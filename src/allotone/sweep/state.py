@@ -50,7 +50,8 @@ def status(path: str | Path) -> State:
     progress = store.progress()
     missing = description.size - len(progress.done) - len(progress.failed)
     running = is_running(path)
-    files = sorted(store.folder.glob("*.h5"), key=os.path.getmtime) if store.folder.exists() else []
+    written = {file: _written(file) for file in store.folder.glob("*.h5")}
+    files = sorted((file for file, when in written.items() if when), key=written.__getitem__)
     return State(
         description.size,
         len(progress.done),
@@ -58,9 +59,17 @@ def status(path: str | Path) -> State:
         missing,
         running,
         _seconds_left(files, description.sha256, missing) if running else None,
-        sum(os.path.getsize(file) for file in [*files, *([path] if path.exists() else [])]),
+        sum(file.stat().st_size for file in [*files, path] if file.exists()),
         _reasons(store) if progress.failed else {},
     )
+
+
+def _written(file: Path) -> float:
+    """When a part was written; 0 for one that is gone meanwhile, since the sweep was finished."""
+    try:
+        return os.path.getmtime(file)
+    except FileNotFoundError:
+        return 0.0
 
 
 def _seconds_left(files: list[Path], sha256: str, missing: int) -> float | None:
@@ -73,7 +82,7 @@ def _seconds_left(files: list[Path], sha256: str, missing: int) -> float | None:
 
 def _reasons(store: Store) -> dict[str, int]:
     failed, done = {}, set()
-    for part in store.parts():
+    for part in store.parts(skip_damaged=True):
         for one in part.points:
             if one.error:
                 failed[one.point] = one.error

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import shutil
 import sys
 import uuid
@@ -16,6 +17,7 @@ from filelock import FileLock, Timeout
 from ..errors import InputError
 from ..results import (
     SWEEP_SCHEMA,
+    Damaged,
     Part,
     read_attributes,
     read_part,
@@ -58,6 +60,7 @@ class Store:
     def __init__(self, path: Path, description: Description):
         self.path, self.description = Path(path), description
         self.folder = parts_folder(path)
+        self.done = False
 
     @contextlib.contextmanager
     def open(self, role: str = "sweep") -> Iterator["Store"]:
@@ -86,23 +89,30 @@ class Store:
                 write_part(json.dumps(about, indent=1).encode(), self.folder / _ABOUT)
             self._drop_damaged()
             # What a killed process was writing.
-            for left in self.path.parent.glob(f"{self.path.name}.*.tmp"):
-                left.unlink(missing_ok=True)
+            for left in [] if self._is_shared(role) else self.path.parent.iterdir():
+                if re.fullmatch(rf"{re.escape(self.path.name)}\.\d+\.tmp", left.name):
+                    left.unlink(missing_ok=True)
             yield self
         finally:
-            lock.release()
-            # A sweep that ended before its first part leaves nothing behind.
-            if self.folder.exists() and not any(self.folder.glob("*.h5")):
+            # A sweep that ended before its first part leaves nothing behind, nor does one whose file is whole.
+            if self.folder.exists() and (self.done or not any(self.folder.glob("*.h5"))) and not self._is_shared(role):
                 self.remove()
+            lock.release()
 
     def check(self) -> None:
         """InputError if the folder or the file holds anything but this sweep."""
         for theirs in (about_file(self.path), about_parts(self.path)):
             found = None if theirs is None else difference(json.loads(json.dumps(self.description.data)), theirs)
+            if found and found.startswith("code."):
+                raise InputError(
+                    os.fspath(self.path),
+                    f"was begun with another version of the code: {found.removeprefix('code.')}; go on with that version, or "
+                    f"give another file name (or remove this file and '{self.folder}') to begin again",
+                )
             if found:
                 raise InputError(
                     os.fspath(self.path),
-                    f"holds another sweep: {found}; give another file name, or remove this one and '{self.folder}'",
+                    f"holds another sweep: {found}; give another file name, or remove this file and '{self.folder}'",
                 )
 
     def add(self, content: bytes, points: list[int]) -> None:
@@ -119,22 +129,29 @@ class Store:
                 found.add(*read_progress(path, self.description.sha256))
         return found
 
-    def parts(self) -> Iterator[Part]:
+    def parts(self, skip_damaged: bool = False) -> Iterator[Part]:
         """What is done, one part at a time."""
         if self.path.exists():
             yield from read_parts(self.path, self.description.sha256)
         for path in self._paths():
-            yield read_part(path, self.description.sha256)
+            with contextlib.suppress(*[Damaged] * skip_damaged):
+                yield read_part(path, self.description.sha256)
 
     def remove(self) -> None:
         """Take the folder away."""
+        # What says which sweep it is goes last: a kill on the way leaves a folder that is known.
+        for part in self._paths():
+            part.unlink(missing_ok=True)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _is_shared(self, role: str) -> bool:
+        return any(is_held(lock) for lock in self.folder.glob("*.lock") if lock.name != f"{role}.lock")
 
     def _drop_damaged(self) -> None:
         for path in self._paths():
             try:
                 read_progress(path, self.description.sha256)
-            except InputError as error:
+            except Damaged as error:
                 print(f"allotone: note: {error}; its points are done again", file=sys.stderr)
                 path.unlink(missing_ok=True)
 
@@ -175,6 +192,8 @@ def about_parts(path: str | Path) -> dict | None:
     folder = parts_folder(path)
     if not folder.exists():
         return None
+    if not folder.is_dir():
+        raise InputError(str(folder), "is in the way and is no folder; move it, or give another name to the file")
     if not (folder / _ABOUT).exists():
         if any(entry.suffix not in (".lock", ".tmp") for entry in folder.iterdir()):
             raise InputError(str(folder), "is in the way and holds no sweep; move it, or give another name to the file")
@@ -191,13 +210,17 @@ def about_parts(path: str | Path) -> dict | None:
 
 def is_running(path: str | Path) -> bool:
     """Whether some process is at work on the sweep."""
-    for lock in parts_folder(path).glob("*.lock"):
-        probe = FileLock(lock)
-        try:
-            with contextlib.suppress(NotImplementedError):
-                probe.acquire(timeout=0)
-        except Timeout:
-            return True
-        finally:
-            probe.release()
+    return any(is_held(lock) for lock in parts_folder(path).glob("*.lock"))
+
+
+def is_held(lock: Path) -> bool:
+    """Whether some process holds a lock; that of another user is taken as free."""
+    probe = FileLock(lock)
+    try:
+        with contextlib.suppress(NotImplementedError, PermissionError):
+            probe.acquire(timeout=0)
+    except Timeout:
+        return True
+    finally:
+        probe.release()
     return False

@@ -26,7 +26,8 @@ class Sweep:
 
     Parameters
     ----------
-    network : Network
+    network : Network or str
+        Or the name or path of its file.
     axes : mapping of path to values, sequence of Axis, or Design
         A grid, unless a design says otherwise.
     seeds : int or list of int
@@ -37,12 +38,12 @@ class Sweep:
         By default those that need spikes alone and are one number, or one for each band.
     """
 
-    network: Network
+    network: Network | str
     axes: Mapping[str, Any] | Sequence[Axis] | Design
     seeds: int | Sequence[int] = 1
     duration: Quantity | str = "2 s"
     discard: Quantity | str = "0 ms"
-    statistics: Iterable[str] | None = None
+    statistics: str | Iterable[str] | None = None
 
     def run(
         self,
@@ -102,8 +103,9 @@ class Sweep:
 
     def describe(self) -> Description:
         """All that decides the numbers of this sweep; InputError if something is wrong with it."""
+        network = self.network if isinstance(self.network, Network) else Network.load(self.network)
         return Description.of(
-            self.network.definition,
+            network.definition,
             as_design(self.axes),
             self.seeds,
             seconds("duration", self.duration),
