@@ -56,6 +56,22 @@ def test_thresholds_are_scanned_in_blocks_and_text_that_is_another_stays(network
         assert source.scan_in_blocks(text) == source.drop_clock_readings(text) == text
 
 
+def test_a_threshold_that_draws_is_looked_at_once():
+    loop = """    for(size_t _idx=0; _idx<N; _idx++)
+    {
+        const char _cond = CONDITION;
+
+        if(_cond) {
+            spikes[_count++] = _idx;
+        }
+    }
+"""
+    plain = loop.replace("CONDITION", "v[_idx] > v_threshold")
+    drawn = loop.replace("CONDITION", "_rand(_vectorisation_idx) < rate*dt")
+    assert "_block" in source.scan_in_blocks(plain)
+    assert source.scan_in_blocks(drawn) == drawn
+
+
 def test_a_changed_number_reads_no_equations_again(network, monkeypatch):
     changes = [
         {"medium.allopregnanolone": f"{dose} nM", "projections.pv_to_pv.weight": "1e-4 mS/cm2"} for dose in (1, 2)

@@ -29,7 +29,7 @@ def test_python_example(checkout, tmp_path):
 
 def test_shell_commands(checkout, tmp_path, monkeypatch, capsys):
     commands = [line for block in blocks(checkout, "") for line in block.splitlines() if "allotone" in line]
-    assert len(commands) == 8
+    assert len(commands) == 10
     (tmp_path / "results").mkdir()
     monkeypatch.chdir(tmp_path)
     printed = {}

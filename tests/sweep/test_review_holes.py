@@ -44,7 +44,7 @@ class Pretended:
         seconds = 0.002 * len(points)
         results = [PointResult(point, "", {"rate": np.float64(point)}) for point in points]
         part = compose_part(Part(job["sweep_sha256"], results, {"rate": Column("Hz", "rate")}, seconds))
-        answer.set_result(execution.Answer(part, len(points), 0, seconds))
+        answer.set_result(execution.Answer(part, points, 0, seconds))
         return answer
 
     def stop(self):

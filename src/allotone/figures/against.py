@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib import rcParams
 from matplotlib.axes import Axes
-from matplotlib.ticker import NullLocator
+from matplotlib.ticker import FuncFormatter, Locator, NullLocator
 
 from .. import units
 from ..errors import unknown
@@ -43,6 +43,16 @@ class Against:
         return np.issubdtype(self.labels.dtype, np.number)
 
     @property
+    def words(self) -> list[str]:
+        """The different labels as text, in their order."""
+        return list(dict.fromkeys(map(str, self.labels)))
+
+    @property
+    def places(self) -> np.ndarray:
+        """Where the labels lie, array (points,): at their numbers or, for words, at equal distances from 0 on."""
+        return self.labels if self.is_numeric else np.array([self.words.index(str(one)) for one in self.labels])
+
+    @property
     def title(self) -> str:
         """What is written along the axis: what is varied, and its unit."""
         return wrapped(label("allopregnanolone" if self.is_dose else short(self.name), self.unit))
@@ -63,7 +73,8 @@ def against(values, name: str, role: str) -> Against:
     InputError
         No such axis.
     """
-    known = [one for one in (*values.dims, *values.coords) if one != "seed" and values[one].ndim == 1]
+    names = dict.fromkeys((*values.dims, *values.coords))
+    known = [one for one in names if one != "seed" and values[one].ndim == 1]
     if name not in known:
         raise unknown(role, "axis", name, known)
     labels, unit = values[name].values, values[name].attrs.get("units", "1")
@@ -100,26 +111,60 @@ def short(name: str) -> str:
     return " ".join(rest if rest and first in _WITHOUT else (first, *rest)).replace("_", " ")
 
 
+def level(value, unit: str) -> str:
+    """One value of an axis as it is written in a figure: '−75 mV', '0.5', or a word."""
+    if not isinstance(value, int | float | np.number) or isinstance(value, bool):
+        return str(value)
+    return f"{value:g}".replace("-", "\N{MINUS SIGN}") + ("" if unit == "1" else f" {unit}")
+
+
 def wrapped(text: str) -> str:
     """The same text in lines that a panel of a single column has room for."""
     return textwrap.fill(text, _PER_LINE, break_long_words=False)
 
 
 def scale(ax: Axes, which: str, axis: Against) -> None:
-    """Set scale, limits and title of the x or y axis of a panel for an axis of numbers.
+    """Set scale, limits and title of the x or y axis of a panel.
 
     A dose is logarithmic, linear below the lowest above zero; another axis is logarithmic where it is positive and
-    spans two decades, and linear otherwise.
+    spans two decades, and linear otherwise. Along points, a dose is as any other axis, and those that crowd at the
+    upper end of a logarithmic axis are on a linear one. Words stand at equal distances.
     """
     getattr(ax, f"set_{which}label")(axis.title)
+    if not axis.is_numeric:
+        getattr(ax, f"set_{which}lim")(-0.5, len(axis.words) - 0.5)
+        getattr(ax, f"set_{which}ticks")(range(len(axis.words)), axis.words)
+        return
     numbers = axis.labels[np.isfinite(axis.labels)]
     positive = numbers[numbers > 0]
-    spans = numbers.size and numbers.min() > 0 and numbers.max() / numbers.min() >= 10**_DECADES
-    if positive.size and (axis.is_dose or spans):
+    logarithmic = numbers.size and numbers.min() > 0 and numbers.max() / numbers.min() >= 10**_DECADES
+    if axis.dimension == "point":
+        # Of points drawn evenly from a range, one in ten is below a tenth of it; evenly by decades, half or more are.
+        logarithmic = logarithmic and np.mean(numbers < numbers.max() / 10) > 0.25
+    elif axis.is_dose:
+        logarithmic = positive.size
+    if logarithmic:
         _logarithmic(ax, which, positive.min(), positive.max(), (numbers == 0).any())
     elif numbers.size:
         margin = 0.04 * (np.ptp(numbers) or 1.0)
         getattr(ax, f"set_{which}lim")(numbers.min() - margin, numbers.max() + margin)
+
+
+def turn_words(ax: Axes, may_grow: bool) -> bool:
+    """Turn the labels of an x axis of words upright where they would touch; whether they were.
+
+    A figure that may grow then does so, by their length.
+    """
+    # Only a laid-out figure knows how long its axes and texts are.
+    ax.figure.draw_without_rendering()
+    sizes = [text.get_window_extent() for text in ax.get_xticklabels()]
+    height, width = max(size.height for size in sizes), max(size.width for size in sizes)
+    if width + height / 2 <= ax.get_window_extent().width / len(sizes):
+        return False
+    ax.tick_params(axis="x", labelrotation=90)
+    if may_grow:
+        ax.figure.set_figheight(ax.figure.get_figheight() + width / ax.figure.dpi)
+    return True
 
 
 def _logarithmic(ax, which, low, high, with_zero):
@@ -131,17 +176,41 @@ def _logarithmic(ax, which, low, high, with_zero):
     else:
         set_scale("log")
         set_limits(low / 1.2, high * 1.2)
-    decades = 10.0 ** np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1)
-    box, inches = ax.get_position(), ax.figure.get_size_inches()
-    length_pt = 72 * (box.width * inches[0] if which == "x" else box.height * inches[1])
-    # About 4 pt a digit: labels at 1 and 3 of each decade need room.
-    roomy = length_pt > 55 * (1 + np.log10(high / low))
-    ticks = np.outer(decades, (1, 3) if roomy else (1,)).ravel()
-    ticks = [tick for tick in ticks if 0.99 * low <= tick <= high * 1.2]
-    if with_zero:
-        ticks = [0.0, *ticks]
-    getattr(ax, f"set_{which}ticks")(ticks, [f"{tick:g}" for tick in ticks])
-    getattr(ax, f"{which}axis").set_minor_locator(NullLocator())
+    axis = getattr(ax, f"{which}axis")
+    axis.set_major_locator(_Decades(low, high, with_zero))
+    axis.set_major_formatter(FuncFormatter(lambda tick, _: f"{tick:g}"))
+    axis.set_minor_locator(NullLocator())
+
+
+class _Decades(Locator):
+    """Ticks at 1 and 3 of each decade or, where the axis is too short for their labels, at every one, second, ..."""
+
+    def __init__(self, low: float, high: float, with_zero: bool):
+        self.low, self.high, self.with_zero = low, high, with_zero
+
+    def __call__(self):
+        first, last = int(np.floor(np.log10(self.low))), int(np.ceil(np.log10(self.high)))
+        decades = np.arange(first, last + 1)
+        for every in range(last - first + 2):
+            ticks = np.outer(10.0 ** decades[decades % (every or 1) == 0], (1,) if every else (1, 3)).ravel()
+            ticks = ticks[(ticks >= 0.99 * self.low) & (ticks <= self.high * 1.2)]
+            if self.with_zero:
+                apart = self._room(np.stack([np.zeros_like(ticks), ticks]))
+                ticks = np.array([0.0, *ticks[apart[0] >= 0]])
+            if (self._room(ticks) >= 0).all():
+                break
+        return ticks
+
+    def _room(self, ticks):
+        """Points left between labels of neighbours along the first dimension; negative where they are too near."""
+        ax, across = self.axis.axes, self.axis.axis_name == "x"
+        box, ends = ax.get_window_extent(), self.axis.get_transform().transform(self.axis.get_view_interval())
+        length = 72 / ax.figure.dpi * (box.width if across else box.height)
+        places = length * self.axis.get_transform().transform(ticks) / np.ptp(ends)
+        size = rcParams["xtick.labelsize"]
+        # A digit is about two thirds as wide as it is high.
+        sizes = np.vectorize(lambda tick: size * (0.65 * len(f"{tick:g}") if across else 1.2), [float])(ticks)
+        return np.diff(places, axis=0) - (sizes[1:] + sizes[:-1]) / 2 - (12 if across else 6)
 
 
 def _mark_break(ax, which, low):

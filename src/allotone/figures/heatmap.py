@@ -8,8 +8,9 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import nonsingular
 
 from ..errors import InputError
-from .against import Against, against, axes_of, scale, short, wrapped
-from .style import MUTED, SINGLE_COLUMN, label, styled
+from .against import Against, against, axes_of, scale, short, turn_words, wrapped
+from .notes import fixed, write_above
+from .style import SINGLE_COLUMN, label, styled
 from .summary import summary
 
 _MOST_VECTORS = 5000  # more points than this are drawn as an image in vector formats
@@ -57,8 +58,7 @@ def heatmap(table, variable: str, ax: Axes | None = None, x: str | None = None, 
     bar.outline.set_linewidth(rcParams["axes.linewidth"])
     if not values["count"].any():
         bar.set_ticks([])
-    if notes:
-        ax.set_title("\n".join(notes), loc="right", color=MUTED, fontsize=rcParams["legend.fontsize"])
+    write_above(ax, fixed(values) if new else "", notes)
     if draw is _draw_cells:
         _fit(ax, across, up, new)
     return ax.figure
@@ -131,18 +131,14 @@ def _fit(ax, across, up, may_grow):
     Words are turned upright before any is left out; a figure that may grow then does so, by their length.
     """
     for which, axis in (("x", across), ("y", up)):
+        upright = which == "x" and not axis.is_numeric and turn_words(ax, may_grow)
         # Only a laid-out figure knows how long its axes and texts are.
         ax.figure.draw_without_rendering()
         box, labels = ax.get_window_extent(), getattr(ax, f"get_{which}ticklabels")()
         texts, sizes = [text.get_text() for text in labels], [text.get_window_extent() for text in labels]
         height, width = max(size.height for size in sizes), max(size.width for size in sizes)
         pitch = (box.width if which == "x" else box.height) / len(texts)
-        needed = width + height / 2 if which == "x" else 1.2 * height
-        if which == "x" and needed > pitch and not axis.is_numeric:
-            ax.tick_params(axis="x", labelrotation=90)
-            needed = 1.2 * height
-            if may_grow:
-                ax.figure.set_figheight(ax.figure.get_figheight() + width / ax.figure.dpi)
+        needed = 1.2 * (width if upright else height) if which == "y" or upright else width + height / 2
         steps = (step * 10**power for power in range(9) for step in (1, 2, 5))
         step = next(step for step in steps if step * pitch >= needed)
         getattr(ax, f"set_{which}ticks")(np.arange(len(texts))[::step], texts[::step])

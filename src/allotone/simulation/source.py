@@ -31,6 +31,9 @@ def scan_in_blocks(text: str) -> str:
     if len(found) != 1:
         return text
     condition, spike = found[0]
+    if "(_vectorisation_idx)" in condition:
+        # It draws random numbers, and looking twice would draw twice.
+        return text
     loop = "for(size_t _idx=_block; _idx<_end; _idx++)"
     blocks = f"""    for(size_t _block=0; _block<N; _block+={_BLOCK})
     {{
