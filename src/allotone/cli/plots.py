@@ -1,11 +1,14 @@
 """The command that draws a result."""
 
 import json
+import math
 
+from .. import units
 from ..errors import InputError, unknown
 from .common import DONE
 
 _OF_RUNS, _OF_SWEEPS = ("raster", "traces", "spectrum"), ("dose", "heatmap")
+_AXES = ("x", "y", "hue")
 
 
 def add_commands(command) -> None:
@@ -55,15 +58,23 @@ def _of_sweep(options, kind: str):
 
     table = _selected(read_table(options.file), options.select)
     variable = options.statistic or _first(table)
-    if kind == "heatmap":
-        return figures.heatmap(table, variable, x=options.x, y=options.y)
-    if options.intervals:
-        from ..statistics import over_seeds
+    if variable not in table.data_vars:
+        raise unknown("--statistic", "statistic", variable, table.data_vars)
+    known = list(dict.fromkeys(name for name in (*table.dims, *table.coords) if name == "seed" or table[name].ndim))
+    chosen = {name: _axis(f"--{name}", getattr(options, name), known) for name in _AXES if getattr(options, name)}
+    try:
+        if kind == "heatmap":
+            return figures.heatmap(table, variable, **chosen)
+        if options.intervals:
+            from ..statistics import over_seeds
 
-        if variable not in table.data_vars:
-            raise unknown("--statistic", "variable", variable, table.data_vars)
-        table = over_seeds(table[[variable, *(name for name in ("status",) if name in table)]])
-    return figures.dose(table, variable, x=options.x, hue=options.hue)
+            table = over_seeds(table[[variable, *(name for name in ("status",) if name in table)]])
+        return figures.dose(table, variable, **chosen)
+    except InputError as error:
+        # Arguments of a function are options here.
+        if error.path in _AXES:
+            raise InputError(f"--{error.path}", error.message) from error
+        raise
 
 
 def _first(table) -> str:
@@ -81,13 +92,37 @@ def _first(table) -> str:
 
 def _selected(table, selections):
     for item in selections:
-        dimension, _, value = item.partition("=")
-        if dimension not in table.dims:
-            raise InputError(
-                "--select", f"there is no dimension '{dimension}'; known: {', '.join(map(str, table.dims))}"
-            )
-        labels = {str(label): label for label in table[dimension].values.tolist()}
-        if value not in labels:
-            raise InputError("--select", f"'{value}' is not on '{dimension}'; known: {', '.join(labels)}")
-        table = table.sel({dimension: labels[value]})
+        name, equals, value = item.partition("=")
+        if not equals:
+            raise InputError("--select", f"'{item}' is not of the form AXIS=VALUE")
+        name = _axis("--select", name.strip(), list(table.dims))
+        table = table.isel({name: _place(table[name], value.strip())})
     return table
+
+
+def _axis(option: str, name: str, known: list[str]) -> str:
+    """The axis of this name, or the only one whose path ends in it."""
+    found = [one for one in known if one == name] or [one for one in known if one.endswith(f".{name}")]
+    if not found:
+        raise unknown(option, "axis", name, known)
+    if len(found) > 1:
+        raise InputError(option, f"'{name}' may be {' or '.join(found)}; write more of it")
+    return found[0]
+
+
+def _place(labels, value: str) -> int:
+    """Where on an axis a value lies: a word, or a number with or without a unit."""
+    unit, known = labels.attrs.get("units", "1"), labels.values.tolist()
+    if labels.dtype.kind in "iuf":
+        try:
+            number = float(value)
+        except ValueError:
+            number = float(units.magnitude(value, unit, "--select"))
+        found = [place for place, one in enumerate(known) if math.isclose(one, number, rel_tol=1e-9)]
+        # As many digits as are compared.
+        texts = ", ".join(f"{one:.10g}" for one in known) + ("" if unit == "1" else f" {unit}")
+    else:
+        found, texts = [place for place, one in enumerate(known) if str(one) == value], ", ".join(map(str, known))
+    if not found:
+        raise InputError("--select", f"'{value}' is not on '{labels.name}'; known: {texts}")
+    return found[0]

@@ -187,6 +187,8 @@ class _Decades(Locator):
 
     def __init__(self, low: float, high: float, with_zero: bool):
         self.low, self.high, self.with_zero = low, high, with_zero
+        # Asked later, when a figure is drawn, the style may be another one.
+        self.size = rcParams["xtick.labelsize"]
 
     def __call__(self):
         first, last = int(np.floor(np.log10(self.low))), int(np.ceil(np.log10(self.high)))
@@ -195,22 +197,20 @@ class _Decades(Locator):
             ticks = np.outer(10.0 ** decades[decades % (every or 1) == 0], (1,) if every else (1, 3)).ravel()
             ticks = ticks[(ticks >= 0.99 * self.low) & (ticks <= self.high * 1.2)]
             if self.with_zero:
-                apart = self._room(np.stack([np.zeros_like(ticks), ticks]))
-                ticks = np.array([0.0, *ticks[apart[0] >= 0]])
-            if (self._room(ticks) >= 0).all():
+                ticks = np.array([0.0, *ticks[self._apart(np.zeros_like(ticks), ticks)]])
+            if self._apart(ticks[:-1], ticks[1:]).all():
                 break
         return ticks
 
-    def _room(self, ticks):
-        """Points left between labels of neighbours along the first dimension; negative where they are too near."""
-        ax, across = self.axis.axes, self.axis.axis_name == "x"
-        box, ends = ax.get_window_extent(), self.axis.get_transform().transform(self.axis.get_view_interval())
-        length = 72 / ax.figure.dpi * (box.width if across else box.height)
-        places = length * self.axis.get_transform().transform(ticks) / np.ptp(ends)
-        size = rcParams["xtick.labelsize"]
+    def _apart(self, lower, upper):
+        """Whether the labels of two ticks each leave room between them."""
+        ax, across, transform = self.axis.axes, self.axis.axis_name == "x", self.axis.get_transform().transform
+        box = ax.get_window_extent()
+        points = 72 / ax.figure.dpi * (box.width if across else box.height) / np.ptp(transform(self.axis.get_view_interval()))
         # A digit is about two thirds as wide as it is high.
-        sizes = np.vectorize(lambda tick: size * (0.65 * len(f"{tick:g}") if across else 1.2), [float])(ticks)
-        return np.diff(places, axis=0) - (sizes[1:] + sizes[:-1]) / 2 - (12 if across else 6)
+        digits = np.array([len(f"{one:g}{other:g}") / 2 for one, other in zip(lower, upper)])
+        needed = self.size * (0.65 * digits + 1.7 if across else 2.0)
+        return points * (transform(upper) - transform(lower)) >= needed
 
 
 def _mark_break(ax, which, low):

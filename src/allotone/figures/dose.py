@@ -7,11 +7,13 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from ..errors import InputError, unknown
-from .against import Against, against, axes_of, is_dose, scale, short, wrapped
-from .style import MUTED, SINGLE_COLUMN, colours, label, label_line_ends, styled
+from .against import Against, against, axes_of, is_dose, level, scale, short, turn_words, wrapped
+from .notes import fixed, write_above
+from .style import SINGLE_COLUMN, colours, label, label_line_ends, styled
 from .summary import summary
 
 _STYLES = ("-", "--", ":", "-.")
+_BESIDE = 0.4  # of the distance between two words: how far hues are spread
 
 
 @styled
@@ -26,8 +28,9 @@ def dose(
     """Mean of a statistic over seeds against allopregnanolone at the receptor, with the standard deviation as bars.
 
     For a table of `over_seeds` the bars are the intervals in it. The dose axis is logarithmic; below the lowest dose
-    above zero it is linear, which a mark on the axis says. A point where every seed is missing is not drawn, one where
-    some are missing is drawn open. Points of a design without a grid are not joined by lines.
+    above zero it is linear, which a mark on the axis says. A point where every seed is missing is not drawn but counted in
+    a note, one where some are missing is drawn open. Words stand at equal distances. They, and points of a design without
+    a grid, are not joined by lines. A figure of its own says above at which values of other axes it is.
 
     Parameters
     ----------
@@ -38,22 +41,20 @@ def dose(
     hue, style : str, optional
         Dimensions whose values are told apart by colour and by line; without a grid, `hue` may be another axis.
     x : str, optional
-        The axis of numbers to draw against; by default the dose (`allopregnanolone`, `medium.allopregnanolone`, `allo`
-        or `dose`) or, in a table without one, its only axis of numbers. One that is no dose is logarithmic where it is
-        positive and spans two decades, and linear otherwise.
+        The axis to draw against; by default the dose (`allopregnanolone`, `medium.allopregnanolone`, `allo` or `dose`)
+        or, in a table without one, its only axis of numbers or else of words. On which scale, `against.scale` says.
 
     Raises
     ------
     InputError
-        A name that the table does not have, an axis of words, no or several axes to draw against, or a dimension that
-        is neither drawn nor averaged.
+        A name that the table does not have, no or several axes to draw against, or a dimension that is neither drawn
+        nor averaged.
     """
     values, seeds, spread = summary(table, variable)
     axis = _chosen(values["mean"], variable, x, (hue, style))
-    scattered = axis.dimension == "point"
     _check(values["mean"], variable, axis, hue, style)
-    order = np.argsort(axis.labels, kind="stable")
-    values, numbers = values.isel({axis.dimension: order}), axis.labels[order]
+    order = np.argsort(axis.places, kind="stable")
+    values, places = values.isel({axis.dimension: order}), axis.places[order]
     new = ax is None
     ax = Figure(figsize=(SINGLE_COLUMN, 2.4)).subplots() if new else ax
     hues = _levels(values, hue)
@@ -61,25 +62,28 @@ def dose(
     if len(styles) > len(_STYLES):
         raise InputError("style", f"'{style}' has {len(styles)} values; at most {len(_STYLES)} lines can be told apart")
     colour, ends = colours(list(hues)), {}
-    for hue_label, chosen in hues.items():
-        for (style_label, further), pattern in zip(styles.items(), ("none",) if scattered else _STYLES):
+    # Over a word, points of different hues would hide each other.
+    shifts = np.zeros(len(hues)) if axis.is_numeric else _BESIDE * (np.arange(len(hues)) - (len(hues) - 1) / 2)
+    for (hue_label, chosen), shift in zip(hues.items(), shifts / max(1, len(hues) - 1)):
+        for (style_label, further), pattern in zip(styles.items(), _STYLES if _is_joined(axis) else ("none",)):
             one = values.isel(chosen | further)
-            shown = numbers[chosen["point"]] if "point" in chosen else numbers
+            shown = (places[chosen["point"]] if "point" in chosen else places) + shift
             name = ", ".join(filter(None, (hue_label, style_label)))
             last = _draw_curve(ax, shown, one, seeds, colour[hue_label], pattern, name)
             if last is not None and hue_label:
                 ends.setdefault(hue_label, (*last, colour[hue_label]))
     scale(ax, "x", axis)
+    if not axis.is_numeric:
+        turn_words(ax, new)
     ax.set_ylabel(wrapped(label(short(variable), table[variable].attrs["units"])) + (f"\n{spread}" if spread else ""))
     label_line_ends(ax, ends)
     notes = []
     if any(line.get_label() == "_open" and line.get_xdata().size for line in ax.lines):
         notes.append("open: some seeds missing")
-    without = int((values["count"] == 0).sum()) if scattered else 0
+    without = int((values["count"] == 0).sum())
     if without:
-        notes.append(f"without a value, not drawn: {without}")
-    if notes:
-        ax.set_title("\n".join(notes), loc="right", color=MUTED, fontsize=rcParams["legend.fontsize"])
+        notes.append(f"{without} of {values['count'].size} points without a value")
+    write_above(ax, fixed(values) if new else "", notes)
     if style is not None:
         handles = [Line2D([], [], color="black", linestyle=_STYLES[i], label=text) for i, text in enumerate(styles)]
         ax.legend(handles=handles, loc="best")
@@ -87,29 +91,31 @@ def dose(
 
 
 def _chosen(values, variable, x, others) -> Against:
-    """The axis to draw against: the one asked for, the dose, or the only one of numbers."""
-    if x is None:
-        free = [name for name in axes_of(values) if name not in others]
-        numeric = [name for name in free if against(values, name, "x").is_numeric]
-        doses = [name for name in numeric if is_dose(values, name)]
-        if not doses and len(numeric) != 1:
-            several = f"several axes of numbers, {', '.join(numeric)}: choose one with x"
-            none = f"no other of numbers; its dimensions: {', '.join(values.dims)}"
-            raise InputError(variable, f"has no dose axis 'allopregnanolone', and {several if numeric else none}")
-        x = (doses or numeric)[0]
-    axis = against(values, x, "x")
-    if not axis.is_numeric:
-        raise InputError("x", f"'{x}' holds words such as '{axis.labels[0]}'; a curve needs an axis of numbers")
-    return axis
+    """The axis to draw against: the one asked for, the dose, or the only one of numbers or else of words."""
+    if x is not None:
+        return against(values, x, "x")
+    free = [against(values, name, "x") for name in axes_of(values) if name not in others]
+    numeric = [one for one in free if one.is_numeric]
+    found = [one for one in numeric if one.is_dose][:1] or numeric or free
+    if len(found) != 1:
+        names = ", ".join(one.name for one in found)
+        several = f"several axes of {'numbers' if numeric else 'words'}, {names}: choose one of them as x"
+        none = f"no other axis; its dimensions: {', '.join(values.dims) or 'none'}"
+        raise InputError(variable, f"has no dose axis 'allopregnanolone', and {several if found else none}")
+    return found[0]
+
+
+def _is_joined(axis) -> bool:
+    """Whether a line may lead from one point to the next."""
+    return axis.is_numeric and axis.dimension != "point"
 
 
 def _check(values, variable, axis, hue, style):
     """Refuse dimensions that cannot be told apart, are drawn twice, or are left over."""
     scattered = axis.dimension == "point"
-    if scattered and style is not None:
-        raise InputError(
-            "style", f"'{style}' would be told apart by lines, which a design without a grid has not; use hue"
-        )
+    if style is not None and not _is_joined(axis):
+        what = "a design without a grid" if scattered else "an axis of words"
+        raise InputError("style", f"'{style}' would be told apart by lines, which {what} has not; use hue")
     along_points = [name for name in axes_of(values) if scattered and values[name].dims == ("point",)]
     for role, dimension in (("hue", hue), ("style", style)):
         if dimension is None:
@@ -120,7 +126,8 @@ def _check(values, variable, axis, hue, style):
             raise unknown(role, "dimension", dimension, (*values.dims, *along_points))
     left = [dimension for dimension in values.dims if dimension not in (axis.dimension, hue, style)]
     if left:
-        raise InputError(variable, f"has the further dimension '{left[0]}'; choose one value of it, or hue='{left[0]}'")
+        remedy = f"choose a value, --select {left[0]}=VALUE, or tell them apart by colour, --hue {left[0]}"
+        raise InputError(variable, f"has the further dimension '{left[0]}'; {remedy}")
 
 
 def _levels(values, dimension) -> dict[str, dict]:
@@ -133,11 +140,10 @@ def _levels(values, dimension) -> dict[str, dict]:
     if along_points and known.size > len(rcParams["axes.prop_cycle"]):
         raise InputError("hue", f"'{dimension}' has {known.size} values along the points; draw a heatmap instead")
     unit = labels.attrs.get("units", "1")
-    texts = [str(value) for value in (known if along_points else labels.values)]
+    texts = [level(value, unit) for value in (known if along_points else labels.values)]
     if np.issubdtype(labels.dtype, np.number):
         name = "allo" if is_dose(values["mean"], dimension) else dimension.rsplit(".", 1)[-1].replace("_", " ")
-        unit = "" if unit == "1" else f" {unit}"
-        texts = [f"{name} {float(text):g}{unit}" for text in texts]
+        texts = [f"{name} {text}" for text in texts]
     if along_points:
         return {text: {"point": np.flatnonzero(place == position)} for position, text in enumerate(texts)}
     return {text: {dimension: position} for position, text in enumerate(texts)}

@@ -138,7 +138,7 @@ def _fit(ax, across, up, may_grow):
         texts, sizes = [text.get_text() for text in labels], [text.get_window_extent() for text in labels]
         height, width = max(size.height for size in sizes), max(size.width for size in sizes)
         pitch = (box.width if which == "x" else box.height) / len(texts)
-        needed = 1.2 * (width if upright else height) if which == "y" or upright else width + height / 2
+        needed = 1.2 * (width if upright else height) if upright or which == "y" else width + height / 2
         steps = (step * 10**power for power in range(9) for step in (1, 2, 5))
         step = next(step for step in steps if step * pitch >= needed)
         getattr(ax, f"set_{which}ticks")(np.arange(len(texts))[::step], texts[::step])
