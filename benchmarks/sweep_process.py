@@ -10,6 +10,11 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+# What a table is read with counts as an import, like what a simulation is run with.
+import h5netcdf  # noqa: F401
+import xarray  # noqa: F401
+import xarray.backends.h5netcdf_  # noqa: F401
+
 from allotone import Network
 from allotone.simulation.compile import compile_plan
 from allotone.simulation.execute import execute

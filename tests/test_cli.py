@@ -110,9 +110,92 @@ def test_plot_of_a_table(capsys, tmp_path):
     output(capsys, "plot", str(tmp_path / "table.h5"), "--hue", "density", "-o", str(tmp_path / "a.png"))
     output(capsys, "plot", str(tmp_path / "table.h5"), "--select", "density=1.0", "-o", str(tmp_path / "b.png"))
     assert main(["plot", str(tmp_path / "table.h5"), "--select", "density=2", "-o", str(tmp_path / "c.png")]) == 2
-    assert "'2' is not on 'density'; known: 0.0, 1.0" in capsys.readouterr().err
+    assert "'2' is not on 'density'; known: 0, 1" in capsys.readouterr().err
     assert main(["plot", str(tmp_path / "table.h5"), "--kind", "raster", "-o", str(tmp_path / "c.png")]) == 2
     assert not (tmp_path / "c.png").exists()
+
+
+@pytest.fixture
+def table_file(tmp_path):
+    """A sweep over doses, densities of two populations, reversal potentials and maps, whose value tells them apart."""
+    import xarray
+
+    axes = {
+        "medium.allopregnanolone": ([0.0, 10.0, 100.0], "nM"),
+        "populations.pv.tonic.delta.density": ([0.0, 0.5], "1"),
+        "populations.pyr.tonic.delta.density": ([1.0, 2.0], "1"),
+        "E_gaba": ([-75.0, -65.5], "mV"),
+        "map": (["anchored", "free"], "1"),
+        "seed": ([0, 1], "1"),
+    }
+    shape = [len(values) for values, _ in axes.values()]
+    rate = np.arange(np.prod(shape), dtype=float).reshape(shape)
+    table = xarray.Dataset(
+        {"pv_mean_rate": (tuple(axes), rate, {"units": "Hz"})},
+        coords={name: (name, values, {"units": unit}) for name, (values, unit) in axes.items()},
+    )
+    results.write_table(table, tmp_path / "table.h5")
+    return tmp_path / "table.h5"
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """What the figures are given: tables with the other arguments."""
+    from allotone import figures
+
+    calls = []
+    for kind in ("dose", "heatmap"):
+        draw = getattr(figures, kind)
+
+        def spy(table, variable, draw=draw, **arguments):
+            calls.append((table[variable], arguments))
+            return draw(table, variable, **arguments)
+
+        monkeypatch.setattr(figures, kind, spy)
+    return calls
+
+
+def selecting(*values):
+    return [word for value in values for word in ("--select", value)]
+
+
+def test_plot_selects_numbers_in_any_unit_and_axes_by_the_end_of_their_path(table_file, drawn, tmp_path, capsys):
+    rest = selecting("pyr.tonic.delta.density=1", "map=free")
+    for potential in ("-75", "-75.0", "-75 mV", "-0.075V", "-7.5e1"):
+        chosen = selecting(f"E_gaba={potential}", *rest[1::2])
+        output(
+            capsys, "plot", str(table_file), *chosen, "--hue", "pv.tonic.delta.density", "-o", str(tmp_path / "a.svg")
+        )
+    potentials = [float(values.E_gaba) for values, _ in drawn]
+    assert potentials == [-75.0] * 5 and all(str(values.map.values) == "free" for values, _ in drawn)
+    assert drawn[0][1] == {"hue": "populations.pv.tonic.delta.density"}
+    assert "at density 1, E gaba \N{MINUS SIGN}75 mV, map free" in (tmp_path / "a.svg").read_text()
+    chosen = selecting("allopregnanolone=0.1uM", *rest[1::2], "populations.pv.tonic.delta.density=5e-1")
+    output(capsys, "plot", str(table_file), "--x", "E_gaba", *chosen, "-o", str(tmp_path / "b.svg"))
+    values, arguments = drawn[-1]
+    assert float(values["medium.allopregnanolone"]) == 100 and arguments == {"x": "E_gaba"}
+    np.testing.assert_array_equal(values.values, results.read_table(table_file).pv_mean_rate.values[2, 1, 0, :, 1])
+
+
+@pytest.mark.parametrize(
+    "arguments, said",
+    [
+        (selecting("E_gaba=-70"), "--select: '-70' is not on 'E_gaba'; known: -75, -65.5 mV"),
+        (selecting("map=nominal"), "--select: 'nominal' is not on 'map'; known: anchored, free"),
+        (selecting("E_gaba=-75ms"), "--select: '-75ms' is a time; expected a voltage"),
+        (selecting("density=1"), "pv.tonic.delta.density or populations.pyr.tonic.delta.density; write more of it"),
+        (selecting("E_gba=-75"), "--select: unknown axis 'E_gba'; did you mean 'E_gaba'?"),
+        (selecting("E_gaba"), "--select: 'E_gaba' is not of the form AXIS=VALUE"),
+        (["--hue", "size"], "--hue: unknown axis 'size'; known: E_gaba, map, medium.allopregnanolone, populations.pv."),
+        (["--x", "maps"], "--x: unknown axis 'maps'; did you mean 'map'?"),
+        (["--x", "map", "--hue", "map"], "--hue: 'map' is already drawn or averaged"),
+        (["--kind", "heatmap", "--x", "map", "--y", "map"], "--y: 'map' is already drawn as x"),
+        (["--statistic", "pv_rate"], "--statistic: unknown statistic 'pv_rate'; did you mean 'pv_mean_rate'?"),
+    ],
+)
+def test_plot_names_the_option_that_is_wrong(table_file, tmp_path, capsys, arguments, said):
+    assert main(["plot", str(table_file), *arguments, "-o", str(tmp_path / "a.png")]) == 2
+    assert said in capsys.readouterr().err and not (tmp_path / "a.png").exists()
 
 
 def test_receptor_is_csv_of_fixed_columns(capsys):

@@ -231,7 +231,9 @@ def test_dose_shows_holes_as_holes_and_thin_points_open():
     thin = [line for line in axes.lines if line.get_label() == "_open"]
     assert [list(line.get_xdata()) for line in full] == [[0, 3, 30, 100], [0, 3, 10, 30]]
     assert [list(line.get_xdata()) for line in thin] == [[], [100]]
-    assert thin[1].get_markerfacecolor() == "white" and axes.get_title(loc="right") == "open: some seeds missing"
+    assert thin[1].get_markerfacecolor() == "white" and axes.get_title(loc="right") == (
+        "open: some seeds missing\n1 of 10 points without a value"
+    )
 
 
 def test_dose_axis_has_a_marked_zero_or_is_logarithmic():
@@ -338,7 +340,7 @@ def test_dose_takes_the_only_axis_of_numbers_on_the_scale_that_fits(name, values
 
 def test_dose_takes_the_axis_that_hue_leaves_or_that_x_names():
     table = renamed(make_table(), "size", [1, 2, 3, 4, 5], "1")
-    with pytest.raises(InputError, match="several axes of numbers, density, size: choose one with x"):
+    with pytest.raises(InputError, match="several axes of numbers, density, size: choose one of them as x"):
         figures.dose(table, "pv_mean_rate")
     (axes,) = figures.dose(table, "pv_mean_rate", hue="density").axes
     assert axes.get_xlabel() == "size"
@@ -346,8 +348,6 @@ def test_dose_takes_the_axis_that_hue_leaves_or_that_x_names():
     assert axes.get_xlabel() == "density" and "allo 30 nM" in lines(axes)
     with pytest.raises(InputError, match="x: unknown axis 'densty'; did you mean 'density'"):
         figures.dose(make_table(), "pv_mean_rate", x="densty")
-    with pytest.raises(InputError, match="x: 'density' holds words such as 'low'; a curve needs an axis of numbers"):
-        figures.dose(make_table().assign_coords(density=["low", "high"]), "pv_mean_rate", x="density")
 
 
 def test_dose_of_points_without_a_grid_has_no_lines_and_counts_what_it_cannot_draw():
@@ -359,7 +359,7 @@ def test_dose_of_points_without_a_grid_has_no_lines_and_counts_what_it_cannot_dr
     doses = table["medium.allopregnanolone"].values
     np.testing.assert_array_equal(drawn["_points"].get_xdata(), np.sort(np.delete(doses, [2, 5])))
     np.testing.assert_array_equal(drawn["_open"].get_xdata(), doses[[5]])
-    assert axes.get_title(loc="right") == "open: some seeds missing\nwithout a value, not drawn: 1"
+    assert axes.get_title(loc="right") == "open: some seeds missing\n1 of 30 points without a value"
 
 
 def test_dose_of_points_tells_the_words_of_another_axis_apart_by_colour():
@@ -374,6 +374,138 @@ def test_dose_of_points_tells_the_words_of_another_axis_apart_by_colour():
         figures.dose(table, "pv_mean_rate", hue="E_gaba")
     with pytest.raises(InputError, match="without a grid"):
         figures.dose(table, "pv_mean_rate", style="receptor")
+
+
+def make_words(doses=(30.0,)):
+    """Rates over 3 maps, doses and 4 seeds."""
+    rate = np.random.default_rng(6).normal(40, 3, (3, len(doses), 4))
+    return xarray.Dataset(
+        {"pv_mean_rate": (("map", "allopregnanolone", "seed"), rate, {"units": "Hz"})},
+        coords={
+            "map": ("map", ["nominal", "anchored", "free"], {"units": "1"}),
+            "allopregnanolone": ("allopregnanolone", list(doses), {"units": "nM"}),
+            "seed": ("seed", np.arange(4), {"units": "1"}),
+        },
+    )
+
+
+def test_dose_of_words_has_points_with_bars_at_equal_distances_in_their_order():
+    table = make_words().isel(allopregnanolone=0)
+    (axes,) = figures.dose(table, "pv_mean_rate").axes
+    assert texts_of(axes, "x") == {0: "nominal", 1: "anchored", 2: "free"} and axes.get_xlabel() == "map"
+    points = lines(axes)["_points"]
+    np.testing.assert_array_equal(points.get_xdata(), [0, 1, 2])
+    np.testing.assert_allclose(points.get_ydata(), table.pv_mean_rate.mean("seed"))
+    bars = np.array([segment[:, 1] for segment in axes.collections[0].get_segments()])
+    np.testing.assert_allclose(np.diff(bars).ravel(), 2 * table.pv_mean_rate.std("seed", ddof=1))
+    assert all(line.get_linestyle() == "None" for line in (axes.lines[0], points))
+
+
+def test_dose_prefers_numbers_to_words_and_draws_hues_side_by_side():
+    table = make_words((3.0, 30.0))
+    (axes,) = figures.dose(table, "pv_mean_rate", hue="map").axes
+    assert axes.get_xlabel() == "allopregnanolone (nM)"
+    (axes,) = figures.dose(table, "pv_mean_rate", x="map", hue="allopregnanolone").axes
+    left, right = (line.get_xdata() for line in axes.lines if line.get_label() == "_points")
+    np.testing.assert_allclose(left + right, [0, 2, 4])
+    assert (0.1 < right - left).all() and (right - left < 0.5).all()
+    with pytest.raises(
+        InputError, match="style: 'allopregnanolone' would be told apart by lines, which an axis of words"
+    ):
+        figures.dose(table, "pv_mean_rate", x="map", style="allopregnanolone")
+    several = table.isel(allopregnanolone=0).expand_dims(band=["theta"])
+    with pytest.raises(InputError, match="several axes of words, band, map: choose one of them as x"):
+        figures.dose(several, "pv_mean_rate")
+
+
+def test_dose_of_words_along_points_puts_those_of_a_word_above_each_other():
+    table = make_points(words=True)
+    (axes,) = figures.dose(table, "pv_mean_rate", x="receptor").axes
+    assert texts_of(axes, "x") == {0: "delta", 1: "alpha5"}
+    drawn = lines(axes)["_points"]
+    for place, name in enumerate(("delta", "alpha5")):
+        expected = table.pv_mean_rate[table.receptor == name].dropna("point").mean("seed")
+        np.testing.assert_allclose(np.sort(drawn.get_ydata()[drawn.get_xdata() == place]), np.sort(expected))
+
+
+def test_dose_turns_long_words_and_keeps_the_names_of_hues_apart():
+    names = ["alpha1_beta_gamma2_concatemer", "alpha4_beta_delta", "alpha5_beta_gamma2"]
+    table = make_words((3.0, 30.0)).assign_coords(map=("map", names, {"units": "1"}))
+    table.pv_mean_rate[2] = 40
+    figure = figures.dose(table, "pv_mean_rate", x="map", hue="allopregnanolone")
+    (axes,) = figure.axes
+    figure.draw_without_rendering()
+    for texts in (axes.get_xticklabels(), axes.texts):
+        boxes = [text.get_window_extent() for text in texts]
+        assert len(boxes) > 1 and not any(one.overlaps(other) for one, other in zip(boxes, boxes[1:]))
+        assert all(box.y0 >= 0 and box.x0 >= 0 for box in boxes)
+
+
+def test_dose_counts_points_without_a_value_only_where_there_are_some():
+    table = make_table().isel(density=1)
+    assert figures.dose(table.fillna(1), "pv_mean_rate").axes[0].get_title(loc="right") == ""
+    table.pv_mean_rate[[0, 3]] = np.nan
+    (axes,) = figures.dose(over_seeds(table), "pv_mean_rate").axes
+    assert axes.get_title(loc="right") == "open: some seeds missing\n2 of 5 points without a value"
+
+
+@pytest.mark.parametrize(
+    ("doses", "scale"),
+    [
+        (np.linspace(20, 300, 30), "linear"),
+        (np.linspace(0.5, 300, 300), "linear"),
+        (np.geomspace(1, 300, 30), "log"),
+        (np.concatenate([[0], np.geomspace(1, 300, 29)]), "linear"),
+    ],
+)
+def test_dose_axis_of_points_is_logarithmic_only_where_they_are_spread_by_decades(doses, scale):
+    table = xarray.Dataset(
+        {"pv_mean_rate": ("point", doses, {"units": "Hz"})},
+        coords={"allopregnanolone": ("point", doses, {"units": "nM"})},
+    )
+    assert figures.dose(table, "pv_mean_rate").axes[0].get_xscale() == scale
+
+
+@pytest.mark.parametrize("lowest", [[], [0.0]])
+@pytest.mark.parametrize("decades", [3, 6, 12])
+def test_labels_of_a_logarithmic_axis_stay_apart(lowest, decades):
+    doses = np.array([*lowest, *10.0 ** np.arange(-decades // 2, decades // 2 + 1)])
+    table = make_words(doses)
+    figure = figures.dose(table, "pv_mean_rate", hue="map")
+    (axes,) = figure.axes
+    figure.draw_without_rendering()
+    ticks, boxes = axes.get_xticks(), [text.get_window_extent() for text in axes.get_xticklabels()]
+    assert all(one.x1 + 5 < other.x0 for one, other in zip(boxes, boxes[1:]))
+    assert len(ticks) >= 4 and (ticks[0] == 0) == bool(lowest)
+    assert len(set(np.diff(np.log10(ticks[len(lowest) :])).round(9))) == 1
+
+
+def test_a_figure_says_at_which_values_of_other_axes_it_is():
+    table = make_words((3.0, 30.0)).isel(map=1).rename(allopregnanolone="medium.allopregnanolone")
+    (axes,) = figures.dose(table, "pv_mean_rate").axes
+    assert axes.get_title(loc="left") == "at map anchored"
+    both = (
+        make_table()
+        .rename(density="populations.pv.E_gaba")
+        .assign_coords(
+            {
+                "populations.pv.E_gaba": ("populations.pv.E_gaba", [-75.0, -65.0], {"units": "mV"}),
+            }
+        )
+        .expand_dims(tau=[0.5, 5.0])
+    )
+    both.tau.attrs["units"] = "ms"
+    axes = figures.heatmap(both.isel(tau=0), "pv_mean_rate").axes[0]
+    # An empty line, in which the note on the right stands.
+    assert axes.get_title(loc="left") == "at tau 0.5 ms\n"
+    assert axes.get_title(loc="right") == "hatched grey: no value, dot: some seeds missing"
+    chosen = both.isel({"tau": 1, "populations.pv.E_gaba": 0, "allopregnanolone": [0, 1, 2]})
+    (axes,) = figures.dose(chosen, "pv_mean_rate").axes
+    assert axes.get_title(loc="left") == "at tau 5 ms, E gaba \N{MINUS SIGN}75 mV"
+    given = Figure().subplots()
+    given.set_title("mine", loc="left")
+    figures.dose(chosen, "pv_mean_rate", ax=given)
+    assert given.get_title(loc="left") == "mine"
 
 
 # Heatmap

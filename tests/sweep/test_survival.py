@@ -23,7 +23,7 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="lo
 # 60 points of about a tenth of a second.
 SWEEP = [
     "sweep", "cells.toml", "--axis", f"{DOSE}=0,10,30,100,300nM", "--axis", f"{DENSITY}=0.5,1", "--seeds", "6",
-    "--duration", "4s", "--discard", "1s",
+    "--duration", "10s", "--discard", "1s",
 ]  # fmt: skip
 
 
@@ -37,17 +37,24 @@ class Commands:
         self.server = subprocess.Popen(
             [sys.executable, str(script)], cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
+        self.pid = None
 
     def start(self, *arguments, **others) -> int:
         """Pid of a command under way."""
+        if self.pid is not None:
+            # Left by a test that failed.
+            kill(self.pid)
+            self.end()
         asked = {"arguments": arguments, "log": str(self.folder / "log"), **others}
         (self.folder / "log").unlink(missing_ok=True)
         self.server.stdin.write(json.dumps(asked) + "\n")
         self.server.stdin.flush()
-        return self._told("started")
+        self.pid = self._told("started")
+        return self.pid
 
     def end(self) -> int:
         """Exit code of the command under way, once it has ended; -9 where it was killed."""
+        self.pid = None
         return self._told("ended")
 
     def _told(self, what) -> int:
@@ -74,6 +81,13 @@ def children(pid: int) -> list[int]:
         if int(name_and_rest[1]) == pid:
             found.append(int(entry.parent.name))
     return found
+
+
+def command_line(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:
+        return ""
 
 
 def kill(pid: int) -> bool:
@@ -122,25 +136,31 @@ def read_sha256(path):
 def test_killed_twenty_times_it_ends_as_if_undisturbed(commands, undisturbed):
     path, rng = commands.folder / "killed.h5", np.random.default_rng(11)
     command = [*SWEEP, "-j", "2", "-o", path.name]
-    kills, workers_killed, before = 0, 0, 0
+    kills, workers_killed, before, parts = 0, 0, 0, 0
     while kills < 20:
         # A worker is a simulation's process or, in one of five commands, the helper that plans and reads.
         helpers = kills % 5 == 4
         pid = commands.start(*command, helpers=helpers)
-        time.sleep(rng.uniform(2.5, 4.5) if helpers else rng.uniform(0.05, 0.7))
+        if helpers:
+            until(lambda pid=pid: any("helper" in line for line in map(command_line, children(pid))))
+            time.sleep(rng.uniform(0, 2))
+        elif rng.random() < 0.7:
+            more = parts + rng.integers(1, 3)
+            until(lambda more=more: len(list(parts_folder(path).glob("*.h5"))) >= more)
+        time.sleep(rng.uniform(0, 0.1))
         if kills % 2 and (found := children(pid)):
             worker_died = kill(found[rng.integers(len(found))])
             kills += worker_died
             workers_killed += worker_died
-            time.sleep(rng.uniform(0, 0.2))
+            time.sleep(rng.uniform(0, 0.1))
         assert kill(pid), f"finished after {kills} kills: {commands.log}"
         kills += 1
         assert commands.end() == -signal.SIGKILL, commands.log
         assert not path.exists()
-        now = kept(path)
+        parts, now = len(list(parts_folder(path).glob("*.h5"))), kept(path)
         assert now >= before
         before = now
-    assert workers_killed >= 5 and 0 < before < 60
+    assert workers_killed >= 3 and 0 < before < 60
     assert commands.run(*command) == 0, commands.log
     assert_same(path, undisturbed)
     assert not parts_folder(path).exists()
@@ -195,7 +215,9 @@ def test_an_interrupted_sweep_says_how_to_go_on(commands, undisturbed, number, h
     command = [*SWEEP, "-j", "2", "-o", path.name]
     pid = commands.start(*command, helpers=helpers)
     until(lambda: list(parts_folder(path).glob("*.h5")))
-    time.sleep(3 if helpers else 0.3)
+    if helpers:
+        until(lambda: any("helper" in line for line in map(command_line, children(pid))))
+    time.sleep(0.3)
     asked = time.monotonic()
     os.kill(pid, number)
     assert commands.end() == 130, commands.log

@@ -59,8 +59,10 @@ def _of_sweep(options, kind: str):
     table = _selected(read_table(options.file), options.select)
     variable = options.statistic or _first(table)
     if variable not in table.data_vars:
-        raise unknown("--statistic", "statistic", variable, table.data_vars)
-    known = list(dict.fromkeys(name for name in (*table.dims, *table.coords) if name == "seed" or table[name].ndim))
+        numbers = [name for name, one in table.data_vars.items() if one.dtype.kind in "iuf"]
+        raise unknown("--statistic", "statistic", variable, numbers)
+    values = table[variable]
+    known = list(dict.fromkeys(one for one in (*values.dims, *values.coords) if values[one].ndim and one != "seed"))
     chosen = {name: _axis(f"--{name}", getattr(options, name), known) for name in _AXES if getattr(options, name)}
     try:
         if kind == "heatmap":
@@ -117,7 +119,7 @@ def _place(labels, value: str) -> int:
         try:
             number = float(value)
         except ValueError:
-            number = float(units.magnitude(value, unit, "--select"))
+            number = float(units.magnitude(value, unit if unit in units.UNITS else "1", "--select"))
         found = [place for place, one in enumerate(known) if math.isclose(one, number, rel_tol=1e-9)]
         # As many digits as are compared.
         texts = ", ".join(f"{one:.10g}" for one in known) + ("" if unit == "1" else f" {unit}")

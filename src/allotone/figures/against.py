@@ -164,18 +164,21 @@ def turn_words(ax: Axes, may_grow: bool) -> bool:
     ax.tick_params(axis="x", labelrotation=90)
     if may_grow:
         ax.figure.set_figheight(ax.figure.get_figheight() + width / ax.figure.dpi)
+    ax.figure.draw_without_rendering()
     return True
 
 
 def _logarithmic(ax, which, low, high, with_zero):
     set_scale, set_limits = getattr(ax, f"set_{which}scale"), getattr(ax, f"set_{which}lim")
+    # In decades: room for half a point, however many there are.
+    margin = max(0.08, 0.026 * np.log10(high / low))
     if with_zero:
         set_scale("symlog", linthresh=low, linscale=0.5)
-        set_limits(-0.15 * low, high * 1.2)
+        set_limits(-2 * margin * low, high * 10**margin)
         _mark_break(ax, which, low)
     else:
         set_scale("log")
-        set_limits(low / 1.2, high * 1.2)
+        set_limits(low / 10**margin, high * 10**margin)
     axis = getattr(ax, f"{which}axis")
     axis.set_major_locator(_Decades(low, high, with_zero))
     axis.set_major_formatter(FuncFormatter(lambda tick, _: f"{tick:g}"))
@@ -191,10 +194,13 @@ class _Decades(Locator):
         self.size = rcParams["xtick.labelsize"]
 
     def __call__(self):
-        first, last = int(np.floor(np.log10(self.low))), int(np.ceil(np.log10(self.high)))
-        decades = np.arange(first, last + 1)
-        for every in range(last - first + 2):
-            ticks = np.outer(10.0 ** decades[decades % (every or 1) == 0], (1,) if every else (1, 3)).ravel()
+        exponents = np.arange(np.floor(np.log10(self.low)), np.ceil(np.log10(self.high)) + 1)
+        within = exponents[10**exponents >= 0.99 * self.low]
+        choices = [
+            np.outer(10**exponents, (1, 3)).ravel(),
+            *(10 ** within[::every] for every in range(1, within.size + 1)),
+        ]
+        for ticks in choices:
             ticks = ticks[(ticks >= 0.99 * self.low) & (ticks <= self.high * 1.2)]
             if self.with_zero:
                 ticks = np.array([0.0, *ticks[self._apart(np.zeros_like(ticks), ticks)]])
@@ -205,8 +211,8 @@ class _Decades(Locator):
     def _apart(self, lower, upper):
         """Whether the labels of two ticks each leave room between them."""
         ax, across, transform = self.axis.axes, self.axis.axis_name == "x", self.axis.get_transform().transform
-        box = ax.get_window_extent()
-        points = 72 / ax.figure.dpi * (box.width if across else box.height) / np.ptp(transform(self.axis.get_view_interval()))
+        box, ends = ax.get_window_extent(), transform(self.axis.get_view_interval())
+        points = 72 / ax.figure.dpi * (box.width if across else box.height) / np.ptp(ends)
         # A digit is about two thirds as wide as it is high.
         digits = np.array([len(f"{one:g}{other:g}") / 2 for one, other in zip(lower, upper)])
         needed = self.size * (0.65 * digits + 1.7 if across else 2.0)

@@ -149,14 +149,14 @@ def _levels(values, dimension) -> dict[str, dict]:
     return {text: {dimension: position} for position, text in enumerate(texts)}
 
 
-def _draw_curve(ax, numbers, values, seeds, colour, pattern, name):
+def _draw_curve(ax, places, values, seeds, colour, pattern, name):
     """Draw one curve; its last point, or None when there is none."""
     mean, low, high, count = (values[part].values for part in ("mean", "low", "high", "count"))
     some, several = count > 0, np.isfinite(low)
-    ax.plot(numbers, mean, linestyle=pattern, color=colour, label=name)
-    ax.vlines(numbers[several], low[several], high[several], color=colour, linewidth=0.8)
+    ax.plot(places, mean, linestyle=pattern, color=colour, label=name)
+    ax.vlines(places[several], low[several], high[several], color=colour, linewidth=0.8)
     whole = count == seeds
     for chosen, face, mark in ((some & whole, colour, "_points"), (some & ~whole, "white", "_open")):
-        ax.plot(numbers[chosen], mean[chosen], "o", color=colour, markerfacecolor=face, label=mark, zorder=3)
+        ax.plot(places[chosen], mean[chosen], "o", color=colour, markerfacecolor=face, label=mark, zorder=3)
     last = np.flatnonzero(some)
-    return (numbers[last[-1]], mean[last[-1]]) if last.size else None
+    return (places[last[-1]], mean[last[-1]]) if last.size else None

@@ -8,6 +8,9 @@ import numpy as np
 
 from ..errors import InputError
 
+# Agents whose numbers fit into 16 bits.
+_FEW = 2**16
+
 
 class OccupiedBins(NamedTuple):
     """Spike counts in bins of equal width, only where an agent has at least one spike; sorted by (agent, bin)."""
@@ -90,9 +93,13 @@ class SpikeTrains:
         _check_window(size, start, stop, time_step_s)
         steps = np.rint(times_s / time_step_s).astype(np.int64)
         inside = (steps >= start) & (steps < stop)
+        agents, steps = node_ids[inside].astype(np.int64), steps[inside]
+        if size <= _FEW and np.all(steps[1:] >= steps[:-1]) and (not agents.size or agents.min() >= 0):
+            # Spikes that come in order of time need their agents sorted alone, and small numbers sort fastest.
+            order = np.argsort(agents.astype(np.uint16), kind="stable")
+            return cls(agents[order], steps[order], int(size), start, stop, float(time_step_s))
         # One integer per spike sorts many times faster than a lexical sort of two arrays.
-        keys = np.sort(node_ids[inside].astype(np.int64) * (stop - start) + (steps[inside] - start))
-        agents, offsets = np.divmod(keys, stop - start)
+        agents, offsets = np.divmod(np.sort(agents * (stop - start) + (steps - start)), stop - start)
         return cls(agents, offsets + start, int(size), start, stop, float(time_step_s))
 
     @property
