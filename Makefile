@@ -10,8 +10,8 @@ demo: $(VENV)/installed
 
 # Both parts share one compile cache, empty at the start unless ALLOTONE_CACHE names one.
 test: $(VENV)/installed-test
-	$(BIN)/ruff check src tests experiments docs
-	$(BIN)/ruff format --check src tests experiments docs
+	$(BIN)/ruff check src tests experiments docs benchmarks
+	$(BIN)/ruff format --check src tests experiments docs benchmarks
 	cache=$$(mktemp -d) && trap 'rm -rf "$$cache"' EXIT && export ALLOTONE_CACHE="$${ALLOTONE_CACHE:-$$cache}" && \
 		$(BIN)/python -m pytest -n auto --dist loadfile -m "not alone" && $(BIN)/python -m pytest -m alone
 
