@@ -203,19 +203,19 @@ class _Decades(Locator):
         for ticks in choices:
             ticks = ticks[(ticks >= 0.99 * self.low) & (ticks <= self.high * 1.2)]
             if self.with_zero:
-                ticks = np.array([0.0, *ticks[self._apart(np.zeros_like(ticks), ticks)]])
+                ticks = ticks[self._apart(np.zeros_like(ticks), ticks, 1.0)]
             if self._apart(ticks[:-1], ticks[1:]).all():
                 break
-        return ticks
+        return np.array([0.0, *ticks]) if self.with_zero else ticks
 
-    def _apart(self, lower, upper):
-        """Whether the labels of two ticks each leave room between them."""
+    def _apart(self, lower, upper, gap=1.7):
+        """Whether the labels of two ticks each leave room between them, `gap` times their height."""
         ax, across, transform = self.axis.axes, self.axis.axis_name == "x", self.axis.get_transform().transform
         box, ends = ax.get_window_extent(), transform(self.axis.get_view_interval())
         points = 72 / ax.figure.dpi * (box.width if across else box.height) / np.ptp(ends)
         # A digit is about two thirds as wide as it is high.
         digits = np.array([len(f"{one:g}{other:g}") / 2 for one, other in zip(lower, upper)])
-        needed = self.size * (0.65 * digits + 1.7 if across else 2.0)
+        needed = self.size * (0.65 * digits + gap if across else 2.0)
         return points * (transform(upper) - transform(lower)) >= needed
 
 
