@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from small import AXES, DENSITY, DOSE, assert_same, cells, content
 
-from allotone import Definition, InputError, Network, Sweep
+from allotone import Definition, InputError, Network, SimulationError, Sweep
 from allotone.results import read_run, read_table
 from allotone.simulation.run import plan_run
-from allotone.sweep import Axis, collect, execution, status, zipped
+from allotone.sweep import Axis, collect, execution, jobs, status, zipped
 from allotone.sweep.jobs import make_job
 from allotone.sweep.store import parts_folder
 
@@ -173,6 +173,25 @@ def test_structural_axes_are_built_once_each_and_padded(folder):
     assert rates.dims == ("populations.cells.size", "seed", "cells_agent") and rates.sizes["cells_agent"] == 20
     assert np.isnan(rates.values[0, :, 10:]).all() and np.isfinite(rates.values[1]).all()
     assert np.array_equal(table["populations.cells.size_effective"].values[:, 0], [10, 20])
+
+
+def test_a_structure_that_cannot_be_compiled_fails_alone(folder, monkeypatch, capsys):
+    compiled, tried = jobs.compile_plan, []
+
+    def refused(plan, *others):
+        if plan.groups[0].size == 19:
+            tried.append(plan)
+            raise SimulationError("compilation failed: no such thing")
+        return compiled(plan, *others)
+
+    monkeypatch.setattr(jobs, "compile_plan", refused)
+    table = sweep({"populations.cells.size": [19, 20]}).run(folder / "uncompiled.h5", show_progress=False)
+    assert table["status"].values.tolist() == [[1, 1], [0, 0]] and len(tried) == 1
+    assert "no such thing" in str(table["error"].values[0, 1])
+    assert "points of one structure will fail" in capsys.readouterr().err
+    with pytest.raises(SimulationError, match="no such thing"):
+        sweep({"populations.cells.size": [19]}).run(folder / "nothing.h5", show_progress=False)
+    assert not parts_folder(folder / "nothing.h5").exists()
 
 
 def test_designs_that_are_no_grid_have_points(folder):

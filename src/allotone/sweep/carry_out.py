@@ -4,15 +4,16 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from ..errors import InputError
+from ..errors import InputError, MachineError, SimulationError
 from ..network.definition import Definition
+from ..network.plan import Plan
 from ..results import Counts, check_output, write_sweep
-from ..simulation.compile import compile_plan
 from ..simulation.run import plan_run, warn
 from .description import Description, split
 from .design import Design
 from .examine import Examination
 from .execution import Workers, interrupted, run_points
+from .jobs import build
 from .local import LocalWorkers, cores
 from .store import Store, about_file, about_parts
 
@@ -164,8 +165,22 @@ def _prepare(examination: Examination, compile_here: bool, show_progress: bool) 
     number = len(examination.structures)
     if show_progress and number > 1:
         print(f"this sweep has {number} structures, each compiled once if it is new", file=sys.stderr, flush=True)
-    for plan in examination.structures.values():
-        compile_plan(plan, show_progress)
+    failures = [error for plan in examination.structures.values() if (error := _build(plan, show_progress))]
+    if len(failures) == number:
+        raise failures[0]
+    for error in failures:
+        print(f"allotone: warning: points of one structure will fail: {error}", file=sys.stderr, flush=True)
+
+
+def _build(plan: Plan, show_progress: bool) -> SimulationError | None:
+    """Compile a structure that points will ask for; the error where that is impossible."""
+    try:
+        build(plan, show_progress)
+    except MachineError:
+        raise
+    except SimulationError as error:
+        return error
+    return None
 
 
 def _of_concentration(design: Design) -> Iterator[dict]:

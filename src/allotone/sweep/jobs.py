@@ -24,6 +24,7 @@ from .effective import effective_columns, effective_values
 
 # A reason that is a fault of this package, not of the point, would otherwise fill a screen.
 _LONGEST_REASON = 2000
+_uncompilable: dict[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,9 @@ def run_job(job: dict[str, Any], stopping: Callable[[], bool] = lambda: False) -
             results += [PointResult(point, str(error)) for point, _ in setting["points"]]
             continue
         try:
-            binary = compile_plan(plan)
+            binary = build(plan)
+        except MachineError:
+            raise
         except SimulationError as error:
             results += [PointResult(point, _reason(error)) for point, _ in setting["points"]]
             continue
@@ -168,6 +171,24 @@ def to_answer(head: dict[str, Any], content: bytes) -> Answer:
     if "path" in head:
         raise InputError(head["path"], head["message"])
     return Answer(content, head["points"], head["failed"], head["seconds"])
+
+
+def build(plan: Plan, show_progress: bool = False) -> Binary:
+    """The binary of a plan; a structure that could not be compiled is not tried again.
+
+    Raises
+    ------
+    InputError, SimulationError
+        As `compile_plan`.
+    """
+    if plan.structure in _uncompilable:
+        raise SimulationError(_uncompilable[plan.structure])
+    try:
+        return compile_plan(plan, show_progress)
+    except SimulationError as error:
+        if not isinstance(error, MachineError):
+            _uncompilable[plan.structure] = str(error)
+        raise
 
 
 def _twice(one: Callable[[], PointResult], stopping: Callable[[], bool]) -> PointResult:
