@@ -32,7 +32,7 @@ class Progress:
         self.started = time.monotonic()
         self._next_line = self.started + _QUIET_S
         terminal = enabled and self.stream.isatty()
-        form = "{desc}: {percentage:3.0f}%|{bar}| {n:.4g}/{total:.4g} {unit} [{elapsed}<{remaining}]"
+        form = "{desc}: {percentage:3.0f}%|{bar}| {n:.4g}/{total:.4g} {unit} [{elapsed}<{remaining}, {rate_fmt}]"
         self._bar = (
             tqdm(total=total, desc=title, unit=unit, delay=_QUIET_S, file=self.stream, bar_format=form, leave=False)
             if terminal
