@@ -152,35 +152,77 @@ def streamed(path: str | Path) -> Iterator[tuple[h5py.File, Callable[[], None]]]
 
 
 class _Sink:
-    """A file to HDF5, which cannot close one that it failed to write: after the first error writes do nothing."""
+    """A file to HDF5, which cannot close one that it failed to write.
+
+    After the first error what is written is held in memory, so that HDF5 reads back what it wrote and comes to its end.
+    """
 
     def __init__(self, raw: io.RawIOBase):
-        self._raw, self._error = raw, None
-        self.read, self.readinto, self.seek, self.tell = raw.read, raw.readinto, raw.seek, raw.tell
+        self._raw, self._error, self._position = raw, None, 0
+        self._held: list[tuple[int, bytes]] = []
 
     def check(self) -> None:
         if self._error is not None:
             raise self._error
 
+    def tell(self) -> int:
+        return self._position
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        self._position = offset + (0, self._position, self._end())[whence]
+        return self._position
+
     def write(self, data) -> int:
-        rest = memoryview(data)
-        while rest and self._error is None:
-            written = self._unless_failed(self._raw.write, rest)
-            rest = rest[written or 0 :]
-        return len(data)
+        rest = memoryview(data).cast("B")
+        length = len(rest)
+        while rest:
+            if self._error is None:
+                try:
+                    self._raw.seek(self._position)
+                    done = self._raw.write(rest) or 0
+                    self._position += done
+                    rest = rest[done:]
+                    continue
+                except OSError as error:
+                    self._error = error
+            self._held.append((self._position, bytes(rest)))
+            self._position += len(rest)
+            break
+        return length
 
-    def truncate(self, size: int) -> None:
-        self._unless_failed(self._raw.truncate, size)
+    def read(self, size: int) -> bytes:
+        buffer = bytearray(size)
+        return bytes(buffer[: self.readinto(buffer)])
 
-    def flush(self) -> None:
-        """Nothing is held back here."""
+    def readinto(self, buffer) -> int:
+        view, first = memoryview(buffer).cast("B"), self._position
+        self._raw.seek(first)
+        done = 0
+        while done < len(view) and (more := self._raw.readinto(view[done:])):
+            done += more
+        if self._held:
+            view[done:] = bytes(len(view) - done)
+            for start, data in self._held:
+                low, high = max(start, first), min(start + len(data), first + len(view))
+                if low < high:
+                    view[low - first : high - first] = data[low - start : high - start]
+            done = max(done, min(len(view), self._end() - first))
+        self._position += done
+        return done
 
-    def _unless_failed(self, operation, argument):
+    def truncate(self, size: int) -> int:
         if self._error is None:
             try:
-                return operation(argument)
+                self._raw.truncate(size)
             except OSError as error:
                 self._error = error
+        return size
+
+    def flush(self) -> None:
+        """Nothing is held back here while the disk has room."""
+
+    def _end(self) -> int:
+        return max([self._raw.seek(0, io.SEEK_END), *(start + len(data) for start, data in self._held)])
 
 
 def refuse_foreign(path: Path) -> None:
