@@ -34,24 +34,16 @@ _ABOUT = "sweep.json"
 
 @dataclass
 class Progress:
-    """Points by number, and what computing them took.
-
-    Attributes
-    ----------
-    done, failed : set of int
-    seconds : float
-    """
+    """Points by number: those that are done, and those that failed."""
 
     done: set[int] = field(default_factory=set)
     failed: set[int] = field(default_factory=set)
-    seconds: float = 0.0
 
-    def add(self, points: np.ndarray, failed: np.ndarray, seconds: float) -> None:
+    def add(self, points: np.ndarray, failed: np.ndarray) -> None:
         """Count one more part; what is done somewhere did not fail."""
         self.done.update(points[~failed].tolist())
         self.failed.update(points[failed].tolist())
         self.failed -= self.done
-        self.seconds += seconds
 
 
 class Store:
@@ -123,10 +115,10 @@ class Store:
         """What file and parts hold; the points of a damaged part count as missing."""
         found = Progress()
         if self.path.exists():
-            found.add(*read_status(self.path), 0.0)
+            found.add(*read_status(self.path))
         for path in self._paths():
             with contextlib.suppress(InputError):
-                found.add(*read_progress(path, self.description.sha256))
+                found.add(*read_progress(path, self.description.sha256)[:2])
         return found
 
     def parts(self, skip_damaged: bool = False) -> Iterator[Part]:
