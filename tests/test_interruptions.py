@@ -9,11 +9,12 @@ import threading
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from allotone import Network, SimulationError, run_all
 from allotone.cli import main
-from allotone.simulation import execute
+from allotone.simulation import execute, serve
 from allotone.simulation.compile import cache_folder
 
 LONG = {"duration": "2000 s"}
@@ -41,20 +42,46 @@ def until(condition, seconds=20):
     assert condition()
 
 
-def test_a_binary_that_was_stopped_is_a_failed_run(network):
+def run_of(server) -> int:
+    """Pid of the process that runs what its server was asked for."""
+    pid = server.process.pid
+    until(lambda: Path(f"/proc/{pid}/task/{pid}/children").read_text())
+    return int(Path(f"/proc/{pid}/task/{pid}/children").read_text())
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for child processes in /proc")
+@pytest.mark.parametrize("whom", ["run", "server"])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_binary_that_was_stopped_is_a_failed_run(network, whom, number):
+    pids = []
+
     def stop():
-        until(lambda: execute._running)
-        time.sleep(0.5)
-        # Brian2's binary ends early on this signal, writes its files and reports success.
-        for process in list(execute._running):
-            process.send_signal(signal.SIGINT)
+        until(lambda: serve.running)
+        (server,) = serve.running
+        pids.extend([run_of(server), server.process.pid])
+        time.sleep(0.2)
+        os.kill(pids[0] if whom == "run" else pids[1], number)
 
     helper = threading.Thread(target=stop)
     helper.start()
-    with pytest.raises(SimulationError, match=r"stopped at .* of 2000 s"):
+    with pytest.raises(SimulationError, match=f"the simulation failed: exit code -{number}$"):
         network.run(**LONG)
     helper.join()
-    assert not execute._running
+    assert not serve.running
+    until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids))
+
+
+def test_a_run_that_ended_early_is_a_failed_run(network, monkeypatch):
+    handed = execute._serve
+    monkeypatch.setattr(execute, "_check_arrival", lambda *_: None)
+
+    def shorter(one, request, *rest):
+        # The duration is the only such number.
+        return handed(one, np.where(request == 0.5, 0.3, request), *rest)
+
+    monkeypatch.setattr(execute, "_serve", shorter)
+    with pytest.raises(SimulationError, match=r"stopped at 0\.3 of 0\.5 s"):
+        network.run("0.5 s")
 
 
 def test_an_interrupted_batch_stops_its_runs_at_once(network, tmp_path):
@@ -111,7 +138,7 @@ def test_a_simulation_does_not_outlive_its_caller(network, tmp_path):
 
     def simulations():
         listed = subprocess.run(["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True).stdout.splitlines()
-        return [line for line in listed if str(cache_folder()) in line and "/main " in line]
+        return [line for line in listed if str(cache_folder()) in line and line.endswith("/main")]
 
     others = simulations()
     until(lambda: len(simulations()) > len(others))
@@ -155,7 +182,7 @@ def test_a_run_that_fails_ends_the_others(network):
     with pytest.raises(SimulationError):
         run_all([(network, LONG), (bad, {"duration": "0.2 s"})], workers=2, show_progress=False)
     assert time.monotonic() - started < 20
-    assert not execute._running
+    assert not serve.running
 
 
 def test_a_cache_that_cannot_be_used_is_named(tmp_path, monkeypatch, capsys):

@@ -14,9 +14,10 @@ import allotone.simulation
 from allotone import InputError, Network, units
 from allotone.network import check
 from allotone.network.fields import canonical
-from allotone.simulation import execute, scratch, source
-from allotone.simulation.compile import ANSWER_ONLY, compile_plan
+from allotone.simulation import execute, protocol, scratch
+from allotone.simulation.compile import compile_plan
 from allotone.simulation.run import plan_run
+from allotone.simulation.serve import server
 
 
 @pytest.fixture(scope="module")
@@ -24,52 +25,31 @@ def network():
     return Network.load("pv_gamma")
 
 
-def files(manifest):
-    """Every file that a manifest names."""
+def blocks(manifest):
+    """Every block that a manifest names."""
     if isinstance(manifest, dict):
-        named = {manifest["file"]} if isinstance(manifest.get("file"), str) else set()
-        return named.union(*(files(entry) for entry in manifest.values()))
-    return set().union(*(files(entry) for entry in manifest)) if isinstance(manifest, list) else set()
+        named = {manifest["block"]} if "block" in manifest else set()
+        return named.union(*(blocks(entry) for entry in manifest.values()))
+    return set().union(*(blocks(entry) for entry in manifest)) if isinstance(manifest, list) else set()
 
 
 def test_the_binary_writes_what_is_read_and_no_more(network, monkeypatch):
     plan = plan_run(network.definition, duration_s=0.01)
-    binary, written = compile_plan(plan), []
-    read = execute._read
+    binary, written, read = compile_plan(plan), [], execute._blocks
 
-    def listing(binary, plan, folder):
-        written.extend(os.listdir(folder))
-        return read(binary, plan, folder)
+    def listing(path):
+        written.extend(os.listdir(os.path.dirname(path)))
+        return read(path)
 
-    monkeypatch.setattr(execute, "_read", listing)
+    monkeypatch.setattr(execute, "_blocks", listing)
     execute.execute(binary, plan)
-    handed_over = {f"{name}.in" for name in plan.arrays} | {ANSWER_ONLY, scratch._LOCK}
-    assert set(written) == files(binary.manifest) | handed_over | {"progress"}
-
-
-def test_thresholds_are_scanned_in_blocks_and_text_that_is_another_stays(network):
-    folder = compile_plan(plan_run(network.definition, duration_s=0.01)).folder
-    changed = (folder / "code_objects" / "pop_pv_spike_thresholder_codeobject.cpp").read_text()
-    assert changed.count("_block") > 5 and changed.count("if(_cond) {") == 1
-    assert "std::clock();\n        elapsed_realtime" not in (folder / "network.cpp").read_text()
-    for text in ("", changed, changed.replace("_block", "_idx")):
-        assert source.scan_in_blocks(text) == source.drop_clock_readings(text) == text
-
-
-def test_a_threshold_that_draws_is_looked_at_once():
-    loop = """    for(size_t _idx=0; _idx<N; _idx++)
-    {
-        const char _cond = CONDITION;
-
-        if(_cond) {
-            spikes[_count++] = _idx;
-        }
-    }
-"""
-    plain = loop.replace("CONDITION", "v[_idx] > v_threshold")
-    drawn = loop.replace("CONDITION", "_rand(_vectorisation_idx) < rate*dt")
-    assert "_block" in source.scan_in_blocks(plain)
-    assert source.scan_in_blocks(drawn) == drawn
+    assert sorted(written) == sorted([protocol.REQUEST, protocol.ANSWER, protocol.PRINTED, scratch._LOCK])
+    with server(binary.folder, scratch.scratch_folder() or "/tmp") as one:
+        found = execute._serve(one, execute._request(binary, plan), 0.01, False)
+    named = sorted(blocks(binary.manifest))
+    assert named == list(range(protocol.FIRST_BLOCK, len(found)))
+    drawn = blocks(binary.manifest["contacts"])
+    assert drawn and not any(found[place].size for place in drawn)
 
 
 def test_a_changed_number_reads_no_equations_again(network, monkeypatch):
@@ -87,7 +67,7 @@ def test_every_memory_has_an_end():
         for found in pkgutil.iter_modules(package.__path__):
             kept += vars(importlib.import_module(f"{package.__name__}.{found.name}")).items()
     # Each of these is one thing of the machine or of the installation.
-    once = {"compiler", "_processor", "_generator", "versions", "code_version"}
+    once = {"compiler", "_generator", "_say", "versions", "code_version"}
     sizes = {
         name: value.cache_parameters()["maxsize"]
         for name, value in [*kept, *vars(units).items()]

@@ -1,6 +1,5 @@
 """Every connection rule against its definition, in Brian2's own loop and in the compiled binary alike."""
 
-import shutil
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -11,9 +10,12 @@ import pytest
 
 from allotone import Network
 from allotone.network.definition import Definition
+from allotone.network.plan import Recording
 from allotone.simulation import execute as execution
+from allotone.simulation import protocol
 from allotone.simulation.compile import compile_plan
 from allotone.simulation.run import plan_run
+from allotone.simulation.serve import server
 
 A, B, C = 120, 60, 50
 SYNAPSE = {"receptor": "ampa", "reversal": "0 mV", "synapse": {"kind": "exponential"}, "weight": "0 nS"}
@@ -75,7 +77,7 @@ RAW = {
         "each": projection("c", "b", {"rule": "same_as", "projection": "total"}, weight="2 nS", synapse=LONG),
     },
 }  # fmt: skip
-DURATION_S = 3e-3
+TIME_STEP_S, DURATION_S = 1e-4, 3e-3
 
 
 class Contacts:
@@ -87,34 +89,28 @@ class Contacts:
 
 
 def compiled(definition, **seeds):
-    """Contacts of every projection as the binary wrote them."""
-    plan = plan_run(definition, duration_s=DURATION_S, **seeds)
+    """Contacts of every projection as the binary drew them."""
+    traces = [
+        Recording(one.target, f"g_{name}", list(range(definition.schema.populations[one.target].size)), TIME_STEP_S)
+        for name, one in definition.schema.projections.items()
+        if one.synapse["kind"] != "gap_junction"
+    ]
+    plan = plan_run(definition, duration_s=DURATION_S, record=traces, **seeds)
     binary = compile_plan(plan)
-    folder = Path(tempfile.mkdtemp())
-    try:
-        printed = execution._start(binary, plan, folder).communicate()[0]
-        assert printed == ""
-
-        def read(pattern, dtype):
-            found = list(folder.glob(pattern))
-            return np.fromfile(found[0], dtype=dtype) if found else None
-
-        drawn = {}
-        for name, one in definition.schema.projections.items():
-            array = f"_dynamic_array_proj_{name}_"
-            # Under the name of Brian2 2.10 and later, or of 2.9.
-            delay = read(f"{array}_pre_delay_*", float)
-            delay = read(f"{array}delay_*", float) if delay is None else delay
-            g = read(f"_array_pop_{one.target}_g_{name}_*", float)
-            drawn[name] = Contacts(
-                read(f"{array}_synaptic_pre_*", np.int32),
-                read(f"{array}_synaptic_post_*", np.int32),
-                None if delay is None else delay * 1e3,
-                None if g is None else g * 1e9,
-            )
-        return drawn
-    finally:
-        shutil.rmtree(folder)
+    with server(binary.folder, tempfile.gettempdir()) as one:
+        Path(one.folder, protocol.CONTACTS).touch()
+        blocks = execution._serve(one, execution._request(binary, plan), DURATION_S, False)
+    recorded = execution._read(binary, plan, blocks).recordings
+    final = {trace.variable: np.asarray(found)[-1] for trace, (_, found) in zip(traces, recorded)}
+    drawn = {}
+    for name, entries in binary.manifest["contacts"].items():
+        found = {key: execution._load(blocks, entry) for key, entry in entries.items()}
+        name = name.removeprefix("proj_")
+        delay, g = found.get("delay"), final.get(f"g_{name}")
+        drawn[name] = Contacts(
+            found["source"], found["target"], None if delay is None else delay * 1e3, None if g is None else g * 1e9
+        )
+    return drawn
 
 
 def runtime(definition):

@@ -5,13 +5,16 @@ import dataclasses
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from allotone import Network, SimulationError
 from allotone.cli import main
+from allotone.network.medium import TABLE
 from allotone.simulation import execute as execution
 from allotone.simulation.compile import compile_plan
 from allotone.simulation.run import plan_run
+from allotone.simulation.serve import kept
 
 MODEL = """
 from allotone.neurons import CellModel, Parameter
@@ -106,28 +109,50 @@ def test_numbers_that_go_wrong(binary, network_file, scratch, tmp_path, capsys, 
     assert list(scratch.iterdir()) == []
 
 
-def test_value_that_did_not_arrive(plan, binary, scratch):
-    manifest = copy.deepcopy(binary.manifest)
-    arguments = manifest["arguments"]
-    arguments["pop_growing.growth"] = arguments["pop_growing.v_rest"]
+def handing_over(monkeypatch, change):
+    """Let the binary be handed something else than what the plan says."""
+    serve = execution._serve
+    monkeypatch.setattr(execution, "_serve", lambda one, request, *rest: serve(one, change(request), *rest))
+
+
+def test_value_that_did_not_arrive(plan, binary, scratch, monkeypatch):
+    place = binary.manifest["arguments"].index("pop_growing.growth")
+
+    def change(request):
+        other = request.copy()
+        other[1 + place] = -0.07
+        return other
+
+    handing_over(monkeypatch, change)
     with pytest.raises(
-        SimulationError, match=r"^pop_growing.growth was handed over as .* but the simulation used \[-0.07\]"
+        SimulationError, match=r"^pop_growing.growth was handed over as 0.001, but the simulation used -0.07"
     ):
-        execution.execute(dataclasses.replace(binary, manifest=manifest), plan)
+        execution.execute(binary, plan)
     assert list(scratch.iterdir()) == []
 
 
+def test_request_in_the_order_of_another_binary(plan, binary, scratch):
+    manifest = copy.deepcopy(binary.manifest)
+    manifest["arguments"].reverse()
+    with pytest.raises(SimulationError, match="^the simulation failed: the request is that of another binary"):
+        execution.execute(dataclasses.replace(binary, manifest=manifest), plan)
+
+
+@pytest.mark.parametrize("count", [-1, 1])
+def test_request_of_another_length(plan, binary, scratch, monkeypatch, count):
+    handing_over(monkeypatch, lambda request: np.resize(request, request.size + count))
+    with pytest.raises(SimulationError, match="^the simulation failed: the request is that of another binary"):
+        execution.execute(binary, plan)
+
+
 def test_time_course_that_did_not_arrive(plan, binary, scratch, monkeypatch):
-    # The binary is handed a table of its own making while the plan keeps the right one.
-    table = next(name for name in plan.arrays if "table" in name)
-    start = execution._start
+    # The run uses a table that the plan does not say.
+    request = execution._request
 
-    def with_another_table(binary, plan, folder):
-        other = copy.deepcopy(plan)
-        other.arrays[table] = [2 * value for value in plan.arrays[table]]
-        return start(binary, other, folder)
+    def of_another_table(binary, plan):
+        return request(binary, dataclasses.replace(plan, arrays={TABLE: [2 * value for value in plan.arrays[TABLE]]}))
 
-    monkeypatch.setattr(execution, "_start", with_another_table)
+    monkeypatch.setattr(execution, "_request", of_another_table)
     with pytest.raises(
         SimulationError, match="was 20 nM in 'firing', the schedule says 10 nM: the time course did not"
     ):
@@ -145,7 +170,7 @@ def test_value_that_is_not_finite_never_leaves(plan, binary, scratch):
     ("script", "reason"),
     [
         ("echo 'Segmentation somewhere' >&2; exit 0", "the simulation failed: Segmentation somewhere"),
-        ("exit 0", "the simulation left no file "),
+        ("exit 0", "the simulation failed: exit code 0"),
         ("exit 3", "the simulation failed: exit code 3"),
         ("kill -9 $$", "the simulation failed: exit code -9"),
     ],
@@ -162,14 +187,30 @@ def test_program_that_fails(plan, binary, scratch, tmp_path, script, reason):
     assert list(scratch.iterdir()) == []
 
 
-def test_truncated_output(plan, binary, scratch, tmp_path):
-    folder = tmp_path / "binary"
-    folder.mkdir()
-    potential = binary.manifest["states"]["growing"]["v"]["file"]
-    script = folder / "main"
-    script.write_text(f'#!/bin/sh\ncd "{binary.folder}" && ./main "$@" && : > "$2{potential}"\n')
-    script.chmod(0o755)
-    with pytest.raises(SimulationError) as failed:
-        execution.execute(dataclasses.replace(binary, folder=folder), plan)
-    assert str(failed.value) == f"the simulation wrote 0 of 2 values to {potential}"
+def test_truncated_output(plan, binary, scratch, monkeypatch):
+    blocks = execution._blocks
+
+    def cut(path):
+        os.truncate(path, os.path.getsize(path) - 8)
+        return blocks(path)
+
+    monkeypatch.setattr(execution, "_blocks", cut)
+    with pytest.raises(SimulationError, match=r"^the simulation wrote \d+ bytes of an answer of \d+$"):
+        execution.execute(binary, plan)
     assert os.listdir(scratch) == []
+
+
+@pytest.mark.parametrize("content", [b"", b"short", b"\x05" + bytes(7), b"\xff" * 16, bytes(8) + b"more"])
+def test_answer_that_is_none(tmp_path, content):
+    (tmp_path / "answer").write_bytes(content)
+    with pytest.raises(SimulationError, match="the simulation wrote"):
+        execution._blocks(str(tmp_path / "answer"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_answer_of_an_earlier_run_is_not_taken_for_this_one(plan, binary, scratch):
+    with kept():
+        execution.execute(binary, plan)
+        assert [path.name for path in scratch.glob("*/answer")] == []
+        assert len(list(scratch.iterdir())) == 1
+    assert list(scratch.iterdir()) == []

@@ -15,7 +15,7 @@ from allotone import Definition, InputError, Network, Sweep
 from allotone.cli import main
 from allotone.errors import MachineError
 from allotone.results import Column, Part, PointResult, compose_part
-from allotone.sweep import Axis, collect, execution, jobs, status, zipped
+from allotone.sweep import Axis, collect, execution, jobs, local, status, zipped
 from allotone.sweep.local import WorkerDied
 from allotone.sweep.store import Store, parts_folder
 
@@ -198,18 +198,19 @@ def test_only_the_point_that_ends_its_worker_fails(tmp_path):
 
 
 def test_a_job_is_short_though_later_points_take_longer(tmp_path, monkeypatch):
-    sizes, add = [], Store.add
+    sizes, run_job = [], jobs.run_job
 
     def point(job, definition, binary, plan, number, *_):
         time.sleep(0.001 if number < 40 else 0.1)
         return PointResult(number, "", {})
 
-    def counted(store, content, points):
-        sizes.append(sum(number >= 40 for number in points))
-        add(store, content, points)
+    def counted(*arguments):
+        answer = run_job(*arguments)
+        sizes.append(sum(number >= 40 for number in answer.points))
+        return answer
 
     monkeypatch.setattr(jobs, "_point", point)
-    monkeypatch.setattr(Store, "add", counted)
+    monkeypatch.setattr(local, "run_job", counted)
     monkeypatch.setattr(execution, "_JOB_S", 0.2)
     sweep({DENSITY: [place / 100 for place in range(80)]}).run(tmp_path / "x.h5", **QUIET)
     # Not above four times what a job shall take.
@@ -220,7 +221,7 @@ def test_a_full_scratch_folder_is_no_failure_of_its_points(tmp_path, monkeypatch
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("allotone.simulation.execute.run_folder", full)
+    monkeypatch.setattr("allotone.simulation.serve.run_folder", full)
     with pytest.raises(MachineError):
         sweep().run(tmp_path / "x.h5", **QUIET)
     assert not (tmp_path / "x.h5").exists() and not parts_folder(tmp_path / "x.h5").exists()

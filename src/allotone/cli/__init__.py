@@ -8,7 +8,7 @@ import threading
 from collections.abc import Sequence
 
 from ..errors import InputError, SimulationError
-from . import networks, plots, science, sweeps
+from . import machine, networks, plots, science, sweeps
 from .common import BAD_INPUT, DONE, FAILED, INTERRUPTED
 
 
@@ -67,6 +67,6 @@ def _parser() -> argparse.ArgumentParser:
         added.add_argument("--json", action="store_true", help="print the answer as JSON")
         return added
 
-    for room in (networks, sweeps, plots, science):
+    for room in (networks, sweeps, plots, science, machine):
         room.add_commands(command)
     return parser

@@ -44,24 +44,10 @@ def add_commands(command) -> None:
 
 
 def _list(options) -> int:
-    from .. import neurons, receptors, statistics, synapses
-    from ..concentration import SCHEDULES
-    from ..network.definition import Definition
-    from ..network.files import shipped
+    from . import contents
 
-    contents = {
-        "networks": lambda: {name: Definition.load(name).schema.title for name in shipped()},
-        "receptors": lambda: {name: receptors.receptor(name).role for name in receptors.SUBTYPES},
-        "neurons": lambda: {name: model.title for name, model in neurons.MODELS.items()},
-        "synapses": lambda: {name: model.title for name, model in synapses.MODELS.items()},
-        "schedules": lambda: {
-            name: f"{kind.meaning} [{kind.compartment or 'receptor, brain or plasma'}]"
-            for name, kind in SCHEDULES.items()
-        },
-        "experiments": _experiments,
-        "statistics": lambda: {n: f"{d.description} [{d.unit}]" for n, d in sorted(statistics.STATISTICS.items())},
-    }
-    chosen = {kind: contents[kind]() for kind in ([options.kind] if options.kind else _LISTS)}
+    found = contents.shipped() | {"networks": _networks(), "experiments": _experiments()}
+    chosen = {kind: found[kind] for kind in ([options.kind] if options.kind else _LISTS)}
     if options.json:
         print(json.dumps(chosen, indent=1))
         return DONE
@@ -70,6 +56,14 @@ def _list(options) -> int:
         for name, meaning in entries.items():
             print(f"  {name:28} {meaning}")
     return DONE
+
+
+def _networks() -> dict[str, str]:
+    import tomllib
+
+    from ..network.files import shipped
+
+    return {name: tomllib.loads(path.read_text(encoding="utf-8"))["title"] for name, path in shipped().items()}
 
 
 def _experiments() -> dict[str, str]:
@@ -92,15 +86,34 @@ def _show(options) -> int:
     build = {}
     if options.build:
         binary = compile_plan(plan_run(definition, duration_s=1.0), show_progress=True)
-        build = {"compiler": binary.compiler, "flags": binary.flags, "folder": str(binary.folder)}
+        # What the device recorded comes last: it knows better than the compiler's defaults.
+        build = {"compiler": binary.compiler, "flags": binary.flags, "folder": str(binary.folder), **binary.build}
     if options.json:
         print(json.dumps(definition.data | ({"build": build} if build else {}), indent=1))
     else:
         comments = file_comments(options.network)
         comments |= {item.partition("=")[0].strip(): "set on the command line" for item in options.set}
         print(describe(definition, comments))
-        print("".join(f"\n{key:10}{value}" for key, value in build.items()), end="\n" if build else "")
+        if build:
+            print("\n" + _build_text(build))
     return DONE
+
+
+def _build_text(build: dict) -> str:
+    """How a binary was built, line by line."""
+    flags = build["flags"]
+    lines = {
+        "device": build.get("device", ""),
+        "note": build.get("note", ""),
+        "compiler": build["compiler"],
+        "flags": flags if isinstance(flags, str) else " ".join(flags),
+        "built in": f"{build['seconds']:.1f} s" if "seconds" in build else "",
+        "folder": build["folder"],
+    }
+    for name, width in build.get("loops", {}).items():
+        lines[f"loop {name}"] = f"vectors of {width} bytes" if width else "scalar"
+    longest = max(map(len, lines))
+    return "\n".join(f"{key:{longest}}  {value}" for key, value in lines.items() if value)
 
 
 def _run(options) -> int:

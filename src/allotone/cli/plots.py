@@ -3,7 +3,6 @@
 import json
 import math
 
-from .. import units
 from ..errors import InputError, unknown
 from .common import DONE
 
@@ -114,6 +113,8 @@ def _axis(option: str, name: str, known: list[str]) -> str:
 
 def _place(labels, value: str) -> int:
     """Where on an axis a value lies: a word, or a number with or without a unit."""
+    from .. import units
+
     unit, known = labels.attrs.get("units", "1"), labels.values.tolist()
     if labels.dtype.kind in "iuf":
         try:

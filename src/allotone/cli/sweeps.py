@@ -100,8 +100,8 @@ def _refuse_idle(options, design) -> None:
 
 
 def _status(options) -> int:
+    from ..progress import duration_text, size_text
     from ..sweep import status
-    from ..sweep.execution import duration_text, size_text
 
     state = status(options.file)
     if options.json:

@@ -36,6 +36,9 @@ class Hooks(Protocol):
     def stream(self, assembly: "Assembly", name: str) -> None:
         """Random numbers that follow come from this stream of the network seed."""
 
+    def contacts(self, synapses: Synapses) -> None:
+        """A projection's contacts have been made, and nothing of theirs has been drawn."""
+
     def delay(self, assembly: "Assembly", synapses: Synapses) -> None:
         """Give the one delay of all contacts its value."""
 
@@ -145,6 +148,7 @@ def _connect(contacts: Contacts, assembly: Assembly, hooks: Hooks) -> None:
     synapses = assembly.synapses[contacts.name]
     hooks.stream(assembly, contacts.stream)
     synapses.connect(**contacts.connect)
+    hooks.contacts(synapses)
     for draw in contacts.draws:
         if draw.stream:
             hooks.stream(assembly, draw.stream)
@@ -264,6 +268,9 @@ class RuntimeHooks:
         """Seed Brian2 for one stream, so that projections of one stream have the same contacts."""
         entropy = [int(self.values["run.network_seed"]), zlib.crc32(name.encode())]
         seed(int(np.random.SeedSequence(entropy).generate_state(1)[0]))
+
+    def contacts(self, synapses: Synapses) -> None:
+        """Brian2 finds them in any order."""
 
     def delay(self, assembly: Assembly, synapses: Synapses) -> None:
         """Set the one delay of all contacts."""

@@ -1,5 +1,7 @@
 """A schema with every default written out, after all checks that span more than one value."""
 
+from typing import Any
+
 from ..concentration import schedule
 from ..errors import InputError
 from .check import check_name, potency_ratio
@@ -30,13 +32,11 @@ def complete(schema: Schema) -> Schema:
         check_neuron(schema, name)
     if schema.medium.local_synthesis is not None:
         check_local_synthesis(schema)
-    medium = schema.medium.model_copy(
-        update={"allopregnanolone": dict(schedule(schema.medium.allopregnanolone, "medium.allopregnanolone"))}
-    )
+    schema = with_schedule(schema, schema.medium.allopregnanolone)
     projections = {name: complete_projection(schema, name) for name in schema.projections}
     used = {population.neuron for population in schema.populations.values() if isinstance(population.neuron, str)}
     models = {name: model for name, model in schema.models.items() if name in used}
-    schema = schema.model_copy(update={"medium": medium, "projections": projections, "models": models})
+    schema = schema.model_copy(update={"projections": projections, "models": models})
     populations = {name: complete_population(schema, name) for name in schema.populations}
     schema = schema.model_copy(update={"populations": populations})
     if schema.receptors.potency_ratio is not None:
@@ -45,6 +45,12 @@ def complete(schema: Schema) -> Schema:
     for name in schema.effects:
         check_effect(schema, data, name)
     return schema
+
+
+def with_schedule(schema: Schema, given: Any) -> Schema:
+    """The schema under another schedule; InputError for what is wrong with it."""
+    canonical = dict(schedule(given, "medium.allopregnanolone"))
+    return schema.model_copy(update={"medium": schema.medium.model_copy(update={"allopregnanolone": canonical})})
 
 
 def _check_potency_ratio(schema: Schema) -> None:

@@ -4,8 +4,8 @@ import copy
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from ..concentration import NUMBERS, as_table, drop_map
 from ..errors import InputError, unknown
-from .complete import complete
+from .complete import complete, with_schedule
 from .fields import SPREAD_KEYS
 from .files import embed_files, find, read
 from .rules import Connect
@@ -70,11 +70,7 @@ class Definition:
     def _from_own(cls, data: dict[str, Any], folder: Path | None) -> "Definition":
         """As `from_data`, of a table that nobody else holds."""
         raw = embed_files(data, folder or Path())
-        try:
-            schema = Schema.model_validate(raw)
-        except ValidationError as error:
-            raise _translate(error, raw) from None
-        return cls(complete(schema))
+        return cls(_at_dose(raw) or _complete(raw))
 
     @classmethod
     def load(cls, name: str | Path) -> "Definition":
@@ -110,6 +106,44 @@ class Definition:
             _set(data, path.split("."), values[path], path)
         definition = self._from_own(data, folder)
         return definition.override(below, folder) if below else definition
+
+
+@dataclass(frozen=True)
+class Keyed:
+    """Something that is known by a text, which says all that matters of it."""
+
+    text: str
+    content: Any = field(compare=False)
+
+
+def _complete(raw: dict[str, Any]) -> Schema:
+    try:
+        schema = Schema.model_validate(raw)
+    except ValidationError as error:
+        raise _translate(error, raw) from None
+    return complete(schema)
+
+
+@lru_cache(maxsize=64)
+def _complete_rest(rest: Keyed) -> Schema:
+    return _complete(rest.content)
+
+
+def _at_dose(raw: dict[str, Any]) -> Schema | None:
+    """As `_complete`, from a schema that has all but the schedule, so that doses share it; None where that cannot be.
+
+    Nothing but effects looks at both the schedule and anything else.
+    """
+    medium = raw.get("medium")
+    if raw.get("effects") or not isinstance(medium, dict) or "allopregnanolone" not in medium:
+        return None
+    rest = {**raw, "medium": {key: value for key, value in medium.items() if key != "allopregnanolone"}}
+    try:
+        schema = _complete_rest(Keyed(json.dumps(rest), rest))
+        return with_schedule(schema, medium["allopregnanolone"])
+    except (TypeError, ValueError):
+        # No plain data, or something wrong, of which the first shall be said.
+        return None
 
 
 def _copy(node: Any) -> Any:

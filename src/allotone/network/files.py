@@ -6,8 +6,6 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from .. import neurons
-from ..concentration import with_files
 from ..errors import InputError, unknown
 
 
@@ -69,6 +67,10 @@ def _merge(base: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
 
 def embed_files(raw: dict[str, Any], folder: Path) -> dict[str, Any]:
     """The definition with the content of the files it names, so that it stands on its own."""
+    # Here, so that what is shipped can be listed without Brian2.
+    from .. import neurons
+    from ..concentration import with_files
+
     models = raw.get("models", {})
     if not isinstance(models, dict):
         return raw

@@ -1,11 +1,11 @@
 """One population of a definition as a planned Brian2 group: membrane, reversal, drives, tonic receptors."""
 
 import numpy as np
-from brian2.units import have_same_dimensions
+from brian2.units.fundamentalunits import DIMENSIONLESS, get_dimensions
 
 from .. import receptors
 from ..neurons import CellModel
-from ..units import Quantity, base_unit, parse
+from ..units import Quantity, base_unit, parse, same_dimension
 from .check import cell_model, tonic_receptor
 from .drives import add_drive
 from .fields import si, to_cell_unit, unit_of
@@ -183,5 +183,5 @@ def _add_tonic(plan: Plan, schema: Schema, membrane: Membrane, name: str, tonic:
 def add_numbers(plan: Plan, group: Group, numbers: dict[str, Quantity]) -> None:
     """Make a receptor's or an effect's numbers parameters of a group, so that another one needs no other binary."""
     for variable, value in numbers.items():
-        unit = "1" if have_same_dimensions(value, 1) else "mmolar"
+        unit = "1" if same_dimension(get_dimensions(value), DIMENSIONLESS) else "mmolar"
         plan.parameter(group, variable, unit, float(np.asarray(value)))

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 
 import numpy as np
-from scipy.optimize import brentq
 
 from ..errors import InputError, unknown
 from .gating import open_probability
@@ -132,6 +131,8 @@ def _concentration_of(response: Callable[[float], float], name: str, share: floa
 
 def _solve(response: Callable[[float], float], aim: float) -> float:
     """Concentration in uM at which a monotonic response has a value."""
+    from scipy.optimize import brentq
+
     logarithm = brentq(lambda log: response(np.exp(log)) - aim, np.log(_NOTHING), np.log(_SATURATION), xtol=1e-12)
     return float(np.exp(logarithm))
 

@@ -1,7 +1,6 @@
 """Response of a kinetic scheme to GABA, and the steroid as the change of its rates that prolongs the IPSC."""
 
 import numpy as np
-from scipy.optimize import brentq
 
 from ..errors import InputError
 from .numbers import Receptor, non_negative
@@ -60,6 +59,8 @@ def response(scheme: Scheme, times_ms, gaba_mM: float, pulse_ms: float, x: float
 
 def peak(scheme: Scheme, gaba_mM: float = IPSC_GABA_MM, pulse_ms: float = IPSC_PULSE_MS, x: float = 1.0) -> float:
     """Highest open probability of a `response`; a step without overshoot gives its plateau."""
+    from scipy.optimize import brentq
+
     _check(gaba_mM, pulse_ms, x)
     times = _TIMES_MS
     if np.isfinite(pulse_ms):
@@ -109,6 +110,8 @@ def steady_state(scheme: Scheme, gaba_mM: float, x: float = 1.0) -> float:
 
 def peak_ec50(scheme: Scheme, x: float = 1.0) -> float:
     """GABA in uM at which the peak of the response to a step is half that at 10 mM."""
+    from scipy.optimize import brentq
+
     half = peak(scheme, MAXIMUM_GABA_MM, np.inf, x) / 2
     logarithm = brentq(lambda log: peak(scheme, np.exp(log), np.inf, x) - half, np.log(1e-7), np.log(MAXIMUM_GABA_MM))
     return 1000 * float(np.exp(logarithm))
@@ -136,6 +139,8 @@ def steroid_factor(
     InputError
         A fold below 1 or not finite, or longer than the scheme reaches with 100 times slower closing.
     """
+    from scipy.optimize import brentq
+
     folds, where = np.unique(np.asarray(decay_fold, dtype=float), return_inverse=True)
     without = area_over_peak(scheme, gaba_mM, pulse_ms)
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from brian2 import Quantity
-from scipy.special import exprel
 
 from ..errors import InputError, unknown
 from ..units import magnitude, parse
@@ -171,6 +170,8 @@ def rectification_factor(v, kind: str, v_ref=-70.0) -> np.ndarray:
 
 def _closing_over_opening(v_mV: np.ndarray) -> np.ndarray:
     """Ratio of the rates b = 20 y/(1 - e^-y), y = -.08 (v - 10), and a = 50 x/(1 - e^-x), x = .1 (v + 20)."""
+    from scipy.special import exprel
+
     # x/(1 - e^-x) = 1/exprel(-x), which is defined at x = 0.
     return 0.4 * exprel(-(v_mV + 20) / 10) / exprel((v_mV - 10) / 12.5)
 

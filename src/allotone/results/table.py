@@ -12,6 +12,12 @@ from .container import SWEEP_SCHEMA, opened, write_whole
 if TYPE_CHECKING:
     from xarray import Dataset
 
+# Attributes by which HDF5, netCDF, xarray and we ourselves know what is what.
+_OF_THE_FILE = {
+    "CLASS", "NAME", "DIMENSION_LIST", "REFERENCE_LIST", "_Netcdf4Dimid", "_Netcdf4Coordinates", "_NCProperties",
+    "_FillValue", "coordinates", "dtype", "schema", "complete",
+}  # fmt: skip
+
 
 def write_table(dataset: "Dataset", path: str | Path) -> None:
     """Write a table for `xarray.open_dataset(path, engine="h5netcdf")`; an older file of ours is replaced.
@@ -58,13 +64,30 @@ def read_table(path: str | Path) -> "Dataset":
     InputError
         The file is missing, is not a sweep, is truncated or incomplete, or comes from a newer version.
     """
-    import xarray
+    from xarray import Dataset
 
-    with opened(path, "sweep"):
-        # Values in days stay numbers with a unit.
-        with xarray.open_dataset(path, engine="h5netcdf", decode_times=False, decode_timedelta=False) as dataset:
-            return dataset.load().drop_attrs(deep=False).assign_attrs(_without_marks(dataset.attrs))
+    with opened(path, "sweep") as (file, _):
+        # xarray itself takes as long to open a table as a core takes for several points.
+        variables = {name: _variable(found) for name, found in file.items() if not _is_bare_dimension(found)}
+        named = " ".join(found.attrs.get("coordinates", "") for found in (file, *file.values())).split()
+        table = Dataset(variables, attrs=_without_marks({name: file.attrs[name] for name in file.attrs}))
+        return table.set_coords([name for name in named if name in variables])
+
+
+def _is_bare_dimension(found: h5py.Dataset) -> bool:
+    """Whether it stands in the file in the place of a dimension without labels."""
+    return found.is_scale and found.attrs["NAME"].startswith(b"This is a netCDF dimension but not a netCDF variable")
+
+
+def _variable(found: h5py.Dataset) -> tuple:
+    """Dimensions, values and attributes of a variable."""
+    name = found.name[1:]
+    dimensions = (name,) if found.is_scale else tuple(dimension[0].name[1:] for dimension in found.dims)
+    is_text = h5py.check_string_dtype(found.dtype) is not None
+    values = found.asstr()[()].astype(str) if is_text else found[()]
+    attrs = {key: found.attrs[key] for key in found.attrs.keys() - _OF_THE_FILE}
+    return dimensions, values.astype(bool) if found.attrs.get("dtype") == "bool" else values, attrs
 
 
 def _without_marks(attrs: dict) -> dict:
-    return {name: value for name, value in attrs.items() if name not in ("schema", "complete")}
+    return {name: value for name, value in attrs.items() if name not in _OF_THE_FILE}

@@ -8,8 +8,8 @@ from typing import Any
 
 from ..progress import Progress
 from ..results import Run
-from .execute import stop_all
 from .network import Network
+from .serve import kept, stop_all
 
 
 def run_all(
@@ -34,8 +34,9 @@ def run_all(
     InputError, SimulationError
         As `Network.run`, of the first point that fails; those not yet started are given up.
     """
-    kept: list[Any] = [None] * len(points)
+    found: list[Any] = [None] * len(points)
     with (
+        kept(),
         ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool,
         Progress("runs", len(points), "runs", show_progress) as bar,
     ):
@@ -45,7 +46,7 @@ def run_all(
         }
         try:
             for done, task in enumerate(as_completed(tasks), start=1):
-                kept[tasks[task]] = task.result()
+                found[tasks[task]] = task.result()
                 bar.update(done)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
@@ -54,4 +55,4 @@ def run_all(
                 stop_all()
                 time.sleep(0.05)
             raise
-    return kept
+    return found

@@ -10,43 +10,26 @@ from pathlib import Path
 
 import numpy as np
 from brian2 import check_units, implementation, prefs, second, set_device
+from brian2.codegen.generators.cpp_generator import c_data_type
 from brian2.core.variables import DynamicArrayVariable
 from brian2.devices import get_device
 
 from ..network.build import Assembly, assemble
+from ..network.medium import TABLE, TABLE_SIZE
 from ..network.plan import Contacts, Draw, Group, Plan, Recording
-from .compile import ANSWER_ONLY
-from .source import improve
+from . import protocol
+from .device.choice import OURS
+from .device.device import NAME
 
 # A duration that appears in the generated code exactly once, where the argument then takes its place.
 _MARK_S = 12345.0
+_REPORT_EVERY_S = 20e-3
 
 
-_PROGRESS_EVERY_S = 20e-3
-_ARGUMENTS_FILE = "arguments"
-
-
-@implementation(
-    "cpp",
-    """
-    double report_progress(double t) {
-        static FILE *file = fopen((brian::results_dir + "progress").c_str(), "wb");
-        static pid_t parent = getppid();
-        // Whoever asked is gone: nobody would read the answer.
-        if (getppid() != parent) exit(1);
-        if (file) {
-            rewind(file);
-            fwrite(&t, sizeof(double), 1, file);
-            fflush(file);
-        }
-        return t;
-    }
-    """,
-    headers=["<unistd.h>"],
-)
+@implementation("cpp", f"double report_progress(double t) {{{protocol.REPORT}}}", headers=protocol.HEADERS)
 @check_units(t=second, result=second)
 def report_progress(t):
-    """Time of the run, written where the calling process can follow it; only the compiled form exists."""
+    """Time of the run, said to whoever follows it; only the compiled form exists."""
     raise NotImplementedError
 
 
@@ -61,7 +44,17 @@ class _BinaryHooks:
 
     def arguments(self, assembly: Assembly) -> None:
         self.run = assembly.groups["run"]
-        self.device.apply_run_args()
+        self.device.insert_code("main", protocol.read_request(self.targets(assembly), _layout(assembly)))
+        # Otherwise the device reads its command line, where nothing stands.
+        self.device.run_args_applied = True
+
+    def targets(self, assembly: Assembly) -> list[tuple[str, int]]:
+        """Arrays that the request fills, and how many of its numbers each takes."""
+        each = [(name, 1) for name in _argument_names(assembly)] + _arrays(assembly)
+        return [(self.target(assembly, name), size) for name, size in each]
+
+    def target(self, assembly: Assembly, name: str) -> str:
+        return f"brian::{TABLE}_values" if name == TABLE else self.array(_variable(assembly, name))
 
     def stream(self, assembly: Assembly, name: str) -> None:
         self.reseed("network_seed", zlib.crc32(name.encode()))
@@ -76,6 +69,29 @@ class _BinaryHooks:
             z = (z ^ (z >> 30))*0xbf58476d1ce4e5b9ULL;
             z = (z ^ (z >> 27))*0x94d049bb133111ebULL;
             brian::_random_generators[0].seed((unsigned long)((z ^ (z >> 31)) & 0xffffffffULL));
+            }}""",
+        )
+
+    def contacts(self, synapses) -> None:
+        source, target = (self.array(synapses.variables[name]) for name in ("_synaptic_pre", "_synaptic_post"))
+        # In the order of sources, those of one cell lie together, and its spike goes through memory once.
+        self.device.insert_code(
+            "main",
+            f"""{{
+            std::vector<int32_t> &source = {source}, &target = {target};
+            if (!std::is_sorted(source.begin(), source.end())) {{
+                std::vector<int32_t> place(1 + *std::max_element(source.begin(), source.end()) + 1), sorted(target.size());
+                for (int32_t cell : source) place[cell + 1]++;
+                for (size_t cell = 1; cell < place.size(); cell++) place[cell] += place[cell - 1];
+                for (size_t contact = 0; contact < target.size(); contact++)
+                    sorted[place[source[contact]]++] = target[contact];
+                target.swap(sorted);
+                // Each place is now where the next cell's contacts begin.
+                for (size_t cell = 0, contact = 0; cell + 1 < place.size(); cell++)
+                    while ((int32_t) contact < place[cell]) source[contact++] = cell;
+            }}
+            source.shrink_to_fit();
+            target.shrink_to_fit();
             }}""",
         )
 
@@ -100,20 +116,30 @@ def plan_from_json(text: str) -> Plan:
     return Plan(**data)
 
 
-def generate(plan: Plan, folder: Path, flags: list[str]) -> None:
-    """Write the source tree of a plan and its manifest."""
+def generate(plan: Plan, folder: Path, device_name: str) -> None:
+    """Write the source tree of a plan, as a device of `device.choice` forms it, and its manifest."""
     # The user's own preferences (precision, threads) would make another binary under the same name.
     prefs.reset_to_defaults()
-    prefs.codegen.cpp.extra_compile_args = flags
     # Denormal conductances of a silent network would slow the run down; this flushes them to zero.
     prefs.codegen.cpp.extra_link_args = ["-ffast-math"]
+    # Of what stands in `main`, which is where the protocol does.
+    prefs.codegen.cpp.headers = ["<algorithm>", "<vector>", *protocol.HEADERS]
+    # A signal ends a run, and never makes a shorter one of it.
+    prefs.core.stop_on_keyboard_interrupt = False
     prefs.logging.file_log = False
-    set_device("cpp_standalone", build_on_run=False)
+    set_device(NAME if device_name == OURS else "cpp_standalone", build_on_run=False)
     device = get_device()
     hooks = _BinaryHooks(device)
+    for slot, code in (
+        ("before_start", protocol.SERVE),
+        ("after_start", protocol.ENTER),
+        ("before_network_run", protocol.BEGIN_LOOP),
+        ("after_network_run", protocol.END_LOOP),
+    ):
+        device.insert_code(slot, code)
     assembly = assemble(plan, hooks)
     assembly.groups["run"].run_regularly(
-        "progress = report_progress(t)", dt=_PROGRESS_EVERY_S * second, when="start", name="run_progress"
+        "progress = report_progress(t)", dt=_REPORT_EVERY_S * second, when="start", name="run_progress"
     )
     network = assembly.network
     hooks.reseed("noise_seed", zlib.crc32(b"noise"))
@@ -121,11 +147,11 @@ def generate(plan: Plan, folder: Path, flags: list[str]) -> None:
     network.run(_MARK_S * second, namespace={"report_progress": report_progress})
     _sort_clock_resets(device.main_queue, before)
     _pass_duration(device, hooks.array(assembly.groups["run"].variables["duration"]))
-    manifest, wanted = _manifest(device, assembly)
-    arguments = [_variable(assembly, name) for name in manifest["arguments"]]
-    device.insert_code("before_end", _answer(hooks, device, arguments, wanted))
+    manifest, wanted = _manifest(assembly)
+    tables, blocks = zip(*(_block(hooks, number, *one) for number, one in enumerate(wanted)))
+    device.insert_code("before_end", "\n".join(filter(None, tables)))
+    device.insert_code("before_end", protocol.write_answer(hooks.targets(assembly), _layout(assembly), blocks))
     device.build(directory=str(folder), compile=False, run=False)
-    improve(folder)
     (folder / "manifest.json").write_text(json.dumps(manifest, sort_keys=True, indent=1))
 
 
@@ -147,40 +173,18 @@ def _pass_duration(device, array: str) -> None:
         raise RuntimeError(f"the run's duration stands {changed} times in the generated code, expected once")
 
 
-def _answer(hooks: _BinaryHooks, device, arguments: list, wanted: list) -> str:
-    """C++ that ends the program with what a run reads, where Brian2 would write every array there is.
-
-    Whoever wants no more puts the file `ANSWER_ONLY` into the folder; without it all arrays are written.
-    """
-    values = ", ".join(f"(double) {hooks.array(variable)}[0]" for variable in arguments)
-    lines = [
-        f'if (std::ifstream(brian::results_dir + "{ANSWER_ONLY}").is_open()) {{',
-        "std::ofstream file;",
-        "auto begin = [&file](const std::string &name) {",
-        "file.close();",
-        "file.clear();",
-        "file.open(brian::results_dir + name, std::ios::out | std::ios::binary);",
-        'if (!file.is_open()) std::cout << "Error writing output file " << name << "." << std::endl;',
-        "};",
-        f'begin("{_ARGUMENTS_FILE}");',
-        f"const double values[] = {{{values}}};",
-        "file.write(reinterpret_cast<const char*>(values), sizeof(values));",
-    ]
-    for variable in wanted:
-        array = hooks.array(variable)
-        lines.append(f'begin("{device.get_array_filename(variable)}");')
-        if variable in device.dynamic_arrays_2d:
-            lines += [
-                f"for (int row = 0; row < (int) {array}.n; row++)",
-                f"if ({array}.m > 0)",
-                f"file.write(reinterpret_cast<const char*>(&{array}(row, 0)), {array}.m*sizeof({array}(0, 0)));",
-            ]
-            continue
+def _block(hooks: _BinaryHooks, number: int, variable, of_contacts: bool) -> tuple[str, protocol.Block]:
+    """A variable's piece of the answer; before it C++ that puts the rows of a table into one array, or nothing."""
+    array, device = hooks.array(variable), hooks.device
+    kind = c_data_type(variable.dtype)
+    if variable not in device.dynamic_arrays_2d:
         size = f"{array}.size()" if variable in device.dynamic_arrays else f"{variable.size}"
-        lines.append(
-            f"if ({size} > 0) file.write(reinterpret_cast<const char*>(&{array}[0]), {size}*sizeof({array}[0]));"
-        )
-    return "\n".join([*lines, "file.close();", "return 0;", "}"])
+        return "", protocol.Block(f"{size} ? &{array}[0] : 0", f"{size}*sizeof({kind})", of_contacts)
+    table = f"table_{number}"
+    copy = f"""std::vector<{kind}> {table};
+    for (int row = 0; row < (int) {array}.n; row++)
+        for (int column = 0; column < (int) {array}.m; column++) {table}.push_back({array}(row, column));"""
+    return copy, protocol.Block(f"{table}.data()", f"{table}.size()*sizeof({kind})")
 
 
 def _variable(assembly: Assembly, name: str):
@@ -189,47 +193,63 @@ def _variable(assembly: Assembly, name: str):
     return assembly.owner(owner).variables[key]
 
 
-def _manifest(device, assembly: Assembly) -> tuple[dict, list]:
-    """What the binary writes for a run to read: where each thing is, and the variables that get a file of their own."""
+def _arrays(assembly: Assembly) -> list[tuple[str, int]]:
+    """Names and sizes of the arrays that are handed over."""
+    names = sorted(assembly.plan.arrays)
+    return [(name, TABLE_SIZE if name == TABLE else int(_variable(assembly, name).size)) for name in names]
+
+
+def _layout(assembly: Assembly) -> int:
+    return protocol.layout_number(_argument_names(assembly), _arrays(assembly))
+
+
+def _manifest(assembly: Assembly) -> tuple[dict, list]:
+    """What a run hands over and reads: each thing's place, and the variables whose values follow the binary's own."""
     wanted = []
 
-    def file(variable):
-        wanted.append(variable)
+    def block(variable, of_contacts=False):
+        wanted.append((variable, of_contacts))
         return {
-            "file": device.get_array_filename(variable),
+            "block": protocol.FIRST_BLOCK + len(wanted) - 1,
             "dtype": np.dtype(variable.dtype).str,
             "dimension": [float(exponent) for exponent in variable.dim._dims],
             # How much a monitor collects is known only afterwards.
             "size": None if isinstance(variable, DynamicArrayVariable) else int(variable.size),
         }
 
-    plan, names = assembly.plan, _argument_names(assembly)
+    plan = assembly.plan
     manifest = {
-        "arguments": {name: place for place, name in enumerate(names)},
-        "used": {"file": _ARGUMENTS_FILE, "dtype": "<f8", "size": len(names)},
-        "end": file(assembly.step_clock.variables["t"]),
+        "arguments": _argument_names(assembly),
+        "arrays": _arrays(assembly),
+        "end": block(assembly.step_clock.variables["t"]),
         "spikes": {
-            population: {name: file(monitor.variables[key]) for name, key in (("node_ids", "i"), ("times", "t"), ("number", "N"))}
+            population: {name: block(monitor.variables[key]) for name, key in (("node_ids", "i"), ("times", "t"), ("number", "N"))}
             for population, monitor in assembly.spike_monitors.items()
         },
-        "agents": {}, "states": {}, "recordings": [], "sums": {},
+        "agents": {}, "states": {}, "recordings": [], "sums": {}, "contacts": {},
     }  # fmt: skip
     for group in plan.groups:
         variables = assembly.groups[group.name].variables if group.kind != "spikes" else {}
-        manifest["agents"][group.population] = {path: file(variables[name]) for path, name in group.agents.items()}
+        manifest["agents"][group.population] = {path: block(variables[name]) for path, name in group.agents.items()}
         if group.kind == "cells":
-            manifest["states"][group.population] = {"v": file(variables["v"])}
+            manifest["states"][group.population] = {"v": block(variables["v"])}
             if "allopregnanolone" in variables:
-                manifest["states"][group.population]["allopregnanolone"] = file(variables["allopregnanolone"])
+                manifest["states"][group.population]["allopregnanolone"] = block(variables["allopregnanolone"])
     for recording, monitor in zip(plan.recordings, assembly.state_monitors):
-        entry = {"times": file(monitor.variables["t"]), "values": file(monitor.variables[recording.variable])}
+        entry = {"times": block(monitor.variables["t"]), "values": block(monitor.variables[recording.variable])}
         manifest["recordings"].append(entry)
     for population, monitor in assembly.sums.items():
         variables = assembly.groups[f"pop_{population}"].variables
         names = ("v_sum", "v_square_sum", "g_tonic_sum", "g_phasic_sum")
-        manifest["sums"][population] = {name: file(variables[name]) for name in names} | {
-            name: file(monitor.variables[name]) for name in ("t", "v_mean", "lfp")
+        manifest["sums"][population] = {name: block(variables[name]) for name in names} | {
+            name: block(monitor.variables[name]) for name in ("t", "v_mean", "lfp")
         }
+    for contacts in plan.contacts:
+        synapses = assembly.synapses[contacts.name]
+        drawn = {"source": synapses.variables["_synaptic_pre"], "target": synapses.variables["_synaptic_post"]}
+        if contacts.on_pre:
+            drawn["delay"] = synapses._pathways[0].variables["delay"]
+        manifest["contacts"][contacts.name] = {key: block(variable, True) for key, variable in drawn.items()}
     return manifest, wanted
 
 
@@ -243,4 +263,4 @@ def _argument_names(assembly: Assembly) -> list[str]:
 
 
 if __name__ == "__main__":
-    generate(plan_from_json(sys.stdin.read()), Path(sys.argv[1]), json.loads(sys.argv[2]))
+    generate(plan_from_json(sys.stdin.read()), Path(sys.argv[1]), sys.argv[2])

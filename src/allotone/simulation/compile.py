@@ -1,93 +1,51 @@
 """A plan's binary: built once for a structure, found again by the content of its source."""
 
+import errno
 import hashlib
 import json
 import os
-import platform
 import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 from dataclasses import asdict, dataclass
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 
-import platformdirs
-from filelock import FileLock
+import brian2
 
-from ..errors import InputError, SimulationError
+from ..errors import InputError, MachineError, SimulationError
 from ..network.plan import Plan
+from .cache import build_record, cache_folder, hold, limit, noted, put, seal, trim
+from .compiler import compiler
+from .device.choice import Choice, choose
+from .make import flags, make
+from .scratch import run_folder
 
-# Where a binary finds this file, it writes no more than its manifest names.
-ANSWER_ONLY = "answer_only"
-_FLAGS = {
-    # Without finite-math-only glibc declares no vector exp, and above ten arrays gcc gives up on aliasing checks.
-    "gcc": ["-w", "-O3", "-ffast-math", "-march=native", "-mprefer-vector-width=512",
-            "--param=vect-max-version-for-alias-checks=1000", "-std=c++11"],
-    "other": ["-w", "-O3", "-std=c++11"],
-}  # fmt: skip
-_PRECOMPILED = """#include <vector>
-#include <iostream>
-#include <fstream>
-#include <map>
-#include <tuple>
-#include <random>
-#include <string>
-#include <cmath>
-#include <algorithm>
-#include "objects.h"
-"""
+# Below this the disk, not the network, is the reason of a failure.
+_LEAST_ROOM = 10_000_000  # bytes
 _built: dict[str, "Binary"] = {}
 _building = threading.Lock()
 
 
 @dataclass(frozen=True)
 class Binary:
-    """A compiled model structure: its folder, what it writes, and how it was made."""
+    """A compiled model structure: its folder, what it writes, and how it was made.
+
+    Attributes
+    ----------
+    folder : Path       with the program `main`
+    manifest : dict     what it takes and writes
+    compiler : str      version line
+    flags : str
+    build : dict        how it was built, as the device recorded it
+    """
 
     folder: Path
     manifest: dict
     compiler: str
     flags: str
-
-
-def cache_folder() -> Path:
-    """Where binaries are kept: ALLOTONE_CACHE, or the user's cache folder."""
-    return Path(os.environ.get("ALLOTONE_CACHE") or platformdirs.user_cache_dir("allotone"))
-
-
-@cache
-def compiler() -> tuple[str, str, list[str]]:
-    """Command, version line and flags of the C++ compiler.
-
-    Raises
-    ------
-    InputError
-        No compiler or no make, with the package to install.
-    """
-    command = os.environ.get("CXX") or "g++"
-    for tool in (command, "make"):
-        if shutil.which(tool) is None:
-            raise InputError(
-                "compiler",
-                f"'{tool}' was not found, and simulations are compiled; install it (Debian, Ubuntu: apt install g++ make; "
-                "macOS: xcode-select --install; conda: conda install cxx-compiler make)",
-            )
-    version = subprocess.run([command, "--version"], capture_output=True, text=True, check=False).stdout
-    is_gcc = "Free Software Foundation" in version and platform.machine() == "x86_64"
-    return command, version.splitlines()[0] if version else command, _FLAGS["gcc" if is_gcc else "other"]
-
-
-@cache
-def _processor() -> str:
-    """What `-march=native` depends on."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        return platform.processor() + platform.machine()
-    return "".join(sorted({line for line in lines if line.startswith(("model name", "flags"))}))
+    build: dict
 
 
 def compile_plan(plan: Plan, show_progress: bool = False) -> Binary:
@@ -96,56 +54,111 @@ def compile_plan(plan: Plan, show_progress: bool = False) -> Binary:
     Raises
     ------
     InputError
-        The compiler is missing, or the cache cannot be written.
+        The compiler is missing, or the cache cannot be used.
+    MachineError
+        There is no room for it.
     SimulationError
         Code generation or compilation failed, with what it printed.
     """
-    structure = plan.structure
+    # The user may ask for another device, whose source is another.
+    structure = f"{os.environ.get('ALLOTONE_DEVICE', '')} {plan.structure}"
     # One at a time: threads that want the same structure find it built.
     with _building:
         if structure not in _built or not (_built[structure].folder / "main").exists():
+            root = cache_folder()
             try:
-                _built[structure] = _find_or_build(plan, show_progress)
+                _built[structure] = _find_or_build(plan, structure, root, show_progress)
             except OSError as error:
+                if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                    raise _full(root, error.strerror) from None
                 raise InputError(
                     "ALLOTONE_CACHE",
-                    f"the compile cache '{cache_folder()}' cannot be used: {error.strerror or error}; "
+                    f"the compile cache '{root}' cannot be used: {error.strerror or error}; "
                     "set ALLOTONE_CACHE to a folder that can be written to",
                 ) from None
         return _built[structure]
 
 
-def _find_or_build(plan: Plan, show_progress: bool) -> Binary:
-    command, version, flags = compiler()
-    root = cache_folder()
-    root.mkdir(parents=True, exist_ok=True)
+def _full(root: Path, reason: str) -> MachineError:
+    return MachineError(
+        f"the compile cache '{root}' is on a full disk ({reason}); make room (`allotone cache --clear` removes the "
+        "binaries that nobody uses) or set ALLOTONE_CACHE to a folder elsewhere"
+    )
+
+
+def _find_or_build(plan: Plan, structure: str, root: Path, show_progress: bool) -> Binary:
+    chosen = compiler()
+    choice = choose(chosen)
+    _say(choice)
     # A note of which binary this structure led to before, by everything its source depends on: no code generation.
-    note = root / f"{_sha(plan.structure, _generator(), version, *flags, _processor())}.structure"
-    folder = root / note.read_text() if note.exists() else None
-    if folder is None or not (folder / "main").exists():
-        folder = _build(plan, root, show_progress)
-        unfinished = note.with_suffix(f".{os.getpid()}.tmp")
-        unfinished.write_text(folder.name)
-        unfinished.replace(note)
-    return Binary(folder, json.loads((folder / "manifest.json").read_text()), version, " ".join(flags))
+    told = flags(choice, chosen)
+    name = _sha(structure, _generator(), choice.device, chosen.version, *told, chosen.processor)
+    note = root / f"{name}.structure"
+    folder = _sound(note)
+    if folder is None:
+        # Only who builds needs it, and it takes as long to import as a small simulation.
+        from filelock import FileLock
+
+        root.mkdir(parents=True, exist_ok=True)
+        with FileLock(note.with_suffix(".lock")):
+            folder = _sound(note) or _build(plan, choice, root, note, show_progress)
+        trim(root, limit())
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    return Binary(folder, manifest, chosen.version, " ".join(told), build_record(folder))
 
 
-def _build(plan: Plan, root: Path, show_progress: bool) -> Path:
+@cache
+def _say(choice: Choice) -> None:
+    """Once a process, why simulations are slower here than they could be."""
+    if choice.note:
+        print(
+            f"allotone: note: simulations are written by Brian2's own device, which is slower: {choice.note}",
+            file=sys.stderr,
+        )
+
+
+def _sound(note: Path) -> Path | None:
+    """Folder of the sound binary that a note leads to."""
+    folder = noted(note)
+    return folder if folder and hold(folder) else None
+
+
+def _build(plan: Plan, choice: Choice, root: Path, note: Path, show_progress: bool) -> Path:
     """Folder of the binary whose source the plan generates, compiled if no other structure led to it before."""
-    command, version, flags = compiler()
-    with tempfile.TemporaryDirectory(dir=root, prefix="new-") as temporary:
+    from filelock import FileLock
+
+    chosen = compiler()
+    # Locked while this process lives; if it is killed, the next one that builds removes it.
+    with run_folder(str(root)) as temporary:
         source = Path(temporary) / "source"
         source.mkdir()
-        _generate(plan, source, flags)
-        folder = root / _content_hash(source, version)
-        with FileLock(f"{folder}.lock"):
-            if not (folder / "main").exists():
-                shutil.rmtree(folder, ignore_errors=True)
-                if show_progress:
-                    print("compiling this network's structure, once (about 10 s)", file=sys.stderr, flush=True)
-                _make(source, command, flags)
-                source.rename(folder)
+        try:
+            _generate(plan, source, choice)
+            folder = root / _content_hash(source, chosen.version, chosen.processor, *flags(choice, chosen))
+            with FileLock(f"{folder}.lock"):
+                if not hold(folder):
+                    if show_progress:
+                        print("compiling this network's structure, once (about 10 s)", file=sys.stderr, flush=True)
+                    make(source, choice, chosen)
+                    seal(source, _populations(plan), chosen.version)
+                    put(source, folder, Path(temporary))
+                    if not hold(folder):
+                        raise InputError(
+                            "ALLOTONE_CACHE",
+                            f"programs in '{root}' cannot be run; set ALLOTONE_CACHE to a folder where they can",
+                        )
+        except SimulationError as error:
+            if shutil.disk_usage(root).free < _LEAST_ROOM:
+                raise _full(root, str(error).splitlines()[0]) from None
+            raise
+        unfinished = Path(temporary) / "note"
+        unfinished.write_text(folder.name)
+        unfinished.replace(note)
     return folder
+
+
+def _populations(plan: Plan) -> str:
+    return ", ".join(f"{group.size} {group.population}" for group in plan.groups if group.population)
 
 
 def _sha(*texts: str) -> str:
@@ -155,47 +168,31 @@ def _sha(*texts: str) -> str:
 @cache
 def _generator() -> str:
     """Version of what turns a plan into source: this package's own code, Brian2 and Python."""
-    digest = hashlib.sha256(f"{metadata.version('brian2')} {sys.version}".encode())
-    for path in sorted(Path(__file__).parents[1].rglob("*.py")):
-        digest.update(path.read_bytes())
+    digest = hashlib.sha256(f"{brian2.__version__} {sys.version}".encode())
+    for folder, folders, files in os.walk(Path(__file__).parents[1]):
+        folders[:] = sorted(set(folders) - {"__pycache__"})
+        for name in sorted(files):
+            with open(f"{folder}/{name}", "rb", buffering=0) as file:
+                digest.update(file.read())
     return digest.hexdigest()
 
 
-def _generate(plan: Plan, folder: Path, flags: list[str]) -> None:
+def _generate(plan: Plan, folder: Path, choice: Choice) -> None:
     text = json.dumps(asdict(plan))
     # Started in the new folder, so that nothing lying in the caller's is imported.
     search = [str(Path(__file__).parents[2]), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
     child = subprocess.run(
-        [sys.executable, "-m", "allotone.simulation.codegen", str(folder), json.dumps(flags)],
+        [sys.executable, "-m", "allotone.simulation.codegen", str(folder), choice.device],
         cwd=folder, input=text, capture_output=True, text=True, check=False,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(str(Path(p).absolute()) for p in search if p)},
+        # Brian2 takes some lines from sets: the same order in every process, or one structure has several binaries.
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(str(Path(p).absolute()) for p in search if p), "PYTHONHASHSEED": "0"},
     )  # fmt: skip
     if child.returncode != 0:
         last = child.stderr.strip().splitlines()[-1:] or ["no message"]
         raise SimulationError(f"code generation failed: {last[0]}")
 
 
-def _content_hash(folder: Path, version: str) -> str:
+def _content_hash(folder: Path, *others: str) -> str:
     files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     contents = (f"{path.relative_to(folder)} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in files)
-    return _sha(version, _processor(), *contents)
-
-
-def _make(folder: Path, command: str, flags: list[str]) -> None:
-    """Compile a source tree, with its common headers precompiled once."""
-    (folder / "precompiled.h").write_text(_PRECOMPILED)
-    header = subprocess.run(
-        [command, "-x", "c++-header", *flags, "-I.", "precompiled.h", "-o", "precompiled.h.gch"],
-        cwd=folder, capture_output=True, check=False,
-    )  # fmt: skip
-    include = ["-include", "precompiled.h"] if header.returncode == 0 else []
-    # An empty DEPS skips the makefile's dependency pass, which a fresh tree does not need.
-    made = subprocess.run(
-        ["make", f"-j{os.cpu_count() or 1}", "DEPS=", f"CXX={command}", f"OPTIMISATIONS={' '.join([*flags, *include])}"],
-        cwd=folder, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if made.returncode != 0 or not (folder / "main").exists():
-        raise SimulationError(f"compilation failed:\n{made.stderr[-4000:]}")
-    for path in folder.rglob("*.o"):
-        path.unlink()
-    (folder / "precompiled.h.gch").unlink(missing_ok=True)
+    return _sha(*others, *contents)

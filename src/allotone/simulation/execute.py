@@ -1,10 +1,8 @@
 """One execution of a binary: hand over every value, then make sure that it arrived and that the answer is sound."""
 
-import math
+import contextlib
 import os
-import select
 import shutil
-import subprocess
 import tempfile
 from dataclasses import dataclass
 
@@ -17,8 +15,10 @@ from ..network.local_synthesis import final_bounds
 from ..network.medium import TABLE
 from ..network.plan import Plan
 from ..progress import Progress
-from .compile import ANSWER_ONLY, Binary
-from .scratch import run_folder, scratch_folder
+from . import protocol
+from .compile import Binary
+from .scratch import scratch_folder
+from .serve import Server, server
 
 # No membrane leaves this range unless the integration has failed.
 _VOLTAGE_BOUND_V = 1.0
@@ -26,7 +26,6 @@ _VOLTAGE_BOUND_V = 1.0
 _RATE_BOUND_HZ = 2000.0
 # Below this the disk, not the run, is the reason of a failure.
 _LEAST_ROOM = 65536  # bytes
-_running: set[subprocess.Popen] = set()
 
 
 @dataclass(frozen=True)
@@ -43,12 +42,18 @@ class Output:
         Times and values of each recording.
     sums : dict of str to dict of str to array
         Sums for the statistics that asked for them.
+    loop_seconds : float
+        That the loop over the time steps took.
+    memory_bytes : float
+        Resident at the first step; 0 where the system does not say.
     """
 
     spikes: dict[str, tuple[np.ndarray, np.ndarray]]
     agents: dict[str, dict[str, Quantity]]
     recordings: list[tuple[np.ndarray, Quantity]]
     sums: dict[str, dict[str, np.ndarray]]
+    loop_seconds: float
+    memory_bytes: float
 
 
 def execute(binary: Binary, plan: Plan, show_progress: bool = False) -> Output:
@@ -62,147 +67,140 @@ def execute(binary: Binary, plan: Plan, show_progress: bool = False) -> Output:
         A value that is not finite or did not arrive, anything printed, a missing file, or a network that went
         numerically wrong: the reason in one sentence.
     """
+    request = _request(binary, plan)
     parent = scratch_folder() or tempfile.gettempdir()
     try:
-        with run_folder(parent) as folder:
-            with open(f"{folder}/{ANSWER_ONLY}", "wb"):
-                pass
-            process = _start(binary, plan, folder)
-            with Progress("simulating", plan.arguments["run.duration"], "s", show_progress) as progress:
-                printed = _wait(process, f"{folder}/progress", progress).strip()
+        with server(binary.folder, parent) as one:
             try:
-                if process.returncode != 0 or printed:
-                    reason = printed.splitlines()[0] if printed else f"exit code {process.returncode}"
-                    raise SimulationError(f"the simulation failed: {reason}")
-                _check_arrival(binary, plan, folder)
-                return _read(binary, plan, folder)
+                blocks = _serve(one, request, plan.arguments["run.duration"], show_progress)
+                _check_arrival(binary, request, blocks[protocol.USED])
+                return _read(binary, plan, blocks)
             except SimulationError as error:
-                if shutil.disk_usage(folder).free > _LEAST_ROOM:
+                if shutil.disk_usage(one.folder).free > _LEAST_ROOM:
                     raise
                 raise MachineError(f"the folder '{parent}' for what a simulation writes is full: {error}") from None
     except OSError as error:
         raise MachineError(f"the folder '{parent}' for what a simulation writes: {error.strerror}") from None
 
 
-def _start(binary: Binary, plan: Plan, folder: str) -> subprocess.Popen:
-    arguments = []
-    for name, value in plan.arguments.items():
-        if not math.isfinite(value):
-            raise SimulationError(f"{name} is {value}; a value that is not finite never reaches a simulation")
-        # The binary takes whatever does not begin like a number for a file name: no numpy representation here.
-        arguments.append(f"{name}={int(value) if isinstance(value, int) else float(value)!r}")
-    for name, values in plan.arrays.items():
-        array = np.asarray(values, dtype=float)
-        if not np.all(np.isfinite(array)):
-            raise SimulationError(f"{name} holds a value that is not finite")
-        with open(f"{folder}/{name}.in", "wb") as file:
-            file.write(array)
-        target = f"{name}.values" if name == TABLE else name
-        arguments.append(f"{target}={folder}/{name}.in")
-    return subprocess.Popen(
-        [f"{binary.folder}/main", "--results_dir", f"{folder}/", *arguments],
-        cwd=binary.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        # Ctrl-C reaches the caller alone, which then stops what it started.
-        start_new_session=True,
-        env={**os.environ, "OMP_NUM_THREADS": "1"},
-    )  # fmt: skip
+def _request(binary: Binary, plan: Plan) -> np.ndarray:
+    """Every value of a plan, in the order in which its binary takes them."""
+    names, arrays = binary.manifest["arguments"], binary.manifest["arrays"]
+    if differ := plan.arguments.keys() ^ set(names) | plan.arrays.keys() ^ {name for name, _ in arrays}:
+        raise SimulationError(
+            f"{min(differ)} is not known to both the plan and its binary; clear the cache and report this"
+        )
+    request = np.concatenate(
+        [
+            [protocol.layout_number(names, arrays)],
+            [plan.arguments[name] for name in names],
+            *(plan.arrays[name] for name, _ in arrays),
+        ]
+    )
+    if not np.isfinite(request).all():
+        place = int(np.argmin(np.isfinite(request)))
+        raise SimulationError(
+            f"{_name(binary, place)} is {request[place]}; a value that is not finite never reaches a simulation"
+        )
+    return request
 
 
-def _wait(process: subprocess.Popen, position: str, progress: Progress) -> str:
-    """What the process printed, once it has ended; an interrupted caller takes the process with it."""
-    _running.add(process)
+def _name(binary: Binary, place: int) -> str:
+    """Whose value stands at a place of the request."""
+    each = [("layout", 1)] + [(name, 1) for name in binary.manifest["arguments"]] + binary.manifest["arrays"]
+    return [name for name, size in each for _ in range(size)][place]
+
+
+def _serve(one: Server, request: np.ndarray, duration_s: float, show_progress: bool) -> list[np.ndarray]:
+    """The bytes of each block of the answer."""
+    with open(f"{one.folder}/{protocol.REQUEST}", "wb", buffering=0) as file:
+        file.write(request)
+    position = f"{one.folder}/{protocol.PROGRESS}"
+    if show_progress:
+        np.zeros(1).tofile(position)
+    with Progress("simulating", duration_s, "s", show_progress) as progress:
+        failed = one.run(lambda: progress.update(float(np.fromfile(position)[0])) if show_progress else None)
+    with contextlib.suppress(FileNotFoundError), open(f"{one.folder}/{protocol.PRINTED}", "rb", buffering=0) as file:
+        failed = file.read().decode(errors="replace").strip() or failed
+    if failed:
+        raise SimulationError(f"the simulation failed: {failed.splitlines()[0]}")
+    return _blocks(f"{one.folder}/{protocol.ANSWER}")
+
+
+def _blocks(path: str) -> list[np.ndarray]:
+    """The blocks of an answer, which is removed, so that none is taken for that of the next run."""
     try:
-        # With a timeout of its own `communicate` looks for the end in sleeps of a millisecond and more.
-        ended = select.poll()
-        ended.register(process.stdout)
-        while not ended.poll(500):
-            reached = np.fromfile(position) if os.path.exists(position) else np.empty(0)
-            progress.update(float(reached[0]) if reached.size else 0.0)
-        return process.communicate()[0]
-    finally:
-        if process.poll() is None:
-            process.kill()
-            process.wait()
-        _running.discard(process)
-
-
-def stop_all() -> None:
-    """End every simulation that another thread of this process is waiting for."""
-    for process in list(_running):
-        process.kill()
-
-
-def _load(folder: str, entry: dict) -> np.ndarray:
-    try:
-        with open(f"{folder}/{entry['file']}", "rb", buffering=0) as file:
-            content = bytearray(file.read())
+        content = np.fromfile(path, np.uint8)
+        os.unlink(path)
     except FileNotFoundError:
-        raise SimulationError(f"the simulation left no file {entry['file']}") from None
-    dtype = np.dtype(entry["dtype"])
-    # The last number may be half written where the disk is full.
-    values = np.frombuffer(content, dtype, len(content) // dtype.itemsize)
+        raise SimulationError("the simulation left no answer") from None
+    numbers = content[: content.size // 8 * 8].view(np.int64)
+    sizes = numbers[1 : 1 + numbers[0]] if numbers.size and numbers[0] >= 0 else numbers[:0]
+    starts = 8 * (1 + sizes.size) + np.concatenate([[0], np.cumsum((sizes + 7) // 8 * 8)])
+    if not numbers.size or sizes.size != numbers[0] or content.size != starts[-1]:
+        raise SimulationError(f"the simulation wrote {content.size} bytes of an answer of {starts[-1]}")
+    return [content[start : start + size] for start, size in zip(starts.tolist(), sizes.tolist())]
+
+
+def _load(blocks: list[np.ndarray], entry: dict) -> np.ndarray:
+    values = blocks[entry["block"]].view(entry["dtype"])
     if entry["size"] not in (None, values.size):
-        raise SimulationError(f"the simulation wrote {values.size} of {entry['size']} values to {entry['file']}")
+        raise SimulationError(
+            f"block {entry['block']} of the answer has {values.size} of {entry['size']} values; clear the cache"
+        )
     return values
 
 
-def _load_quantity(folder: str, entry: dict) -> Quantity:
-    return Quantity(_load(folder, entry), dim=get_or_create_dimension(entry["dimension"]))
+def _load_quantity(blocks: list[np.ndarray], entry: dict) -> Quantity:
+    return Quantity(_load(blocks, entry), dim=get_or_create_dimension(entry["dimension"]))
 
 
-def _check_arrival(binary: Binary, plan: Plan, folder: str) -> None:
-    places = binary.manifest["arguments"]
-    if plan.arguments.keys() != places.keys():
-        differ = sorted(plan.arguments.keys() ^ places.keys())
+def _check_arrival(binary: Binary, request: np.ndarray, used: np.ndarray) -> None:
+    used = used.view(float)
+    if not np.array_equal(used, request):
+        place = int(np.argmax(used != request))
         raise SimulationError(
-            f"{differ[0]} is not known to both the plan and its binary; clear the cache and report this"
+            f"{_name(binary, place)} was handed over as {request[place]}, but the simulation used {used[place]}"
         )
-    used = _load(folder, binary.manifest["used"])
-    for name, value in plan.arguments.items():
-        place = places[name]
-        if used[place] != value:
-            arrived = used[place : place + 1]
-            raise SimulationError(f"{name} was handed over as {value!r}, but the simulation used {arrived}")
 
 
-def _read(binary: Binary, plan: Plan, folder: str) -> Output:
+def _read(binary: Binary, plan: Plan, blocks: list[np.ndarray]) -> Output:
     manifest, duration = binary.manifest, plan.arguments["run.duration"]
-    reached = _load(folder, manifest["end"])[0]
+    reached = _load(blocks, manifest["end"])[0]
     if reached < duration - 1.5 * plan.time_step:
         raise SimulationError(f"the simulation was stopped at {reached:g} of {duration:g} s")
     spikes = {}
     for population, entry in manifest["spikes"].items():
-        node_ids, times = _load(folder, entry["node_ids"]), _load(folder, entry["times"])
-        number = int(_load(folder, entry["number"])[0])
+        node_ids, times = _load(blocks, entry["node_ids"]), _load(blocks, entry["times"])
+        number = int(_load(blocks, entry["number"])[0])
         if not node_ids.size == times.size == number:
-            raise SimulationError(
-                f"the simulation wrote {times.size} of {number} spikes of '{population}'; is {os.path.dirname(folder)} full?"
-            )
+            raise SimulationError(f"the simulation wrote {times.size} of {number} spikes of '{population}'")
         spikes[population] = (node_ids, times)
     sizes = {group.population: group.size for group in plan.groups}
+    table = np.asarray(plan.arrays[TABLE]) if TABLE in plan.arrays else None
     for population, states in manifest["states"].items():
-        _check_state(population, _load(folder, states["v"]), spikes[population][0].size / sizes[population] / duration)
+        _check_state(population, _load(blocks, states["v"]), spikes[population][0].size / sizes[population] / duration)
         if "allopregnanolone" in states:
-            last = _load(folder, states["allopregnanolone"])[0]
-            _check_concentration(population, last, plan, final_bounds(plan, f"pop_{population}", spikes))
+            last = _load(blocks, states["allopregnanolone"])[0]
+            _check_concentration(population, last, plan, table, final_bounds(plan, f"pop_{population}", spikes))
     recordings = []
     for entry, recording in zip(manifest["recordings"], plan.recordings):
-        times = _load(folder, entry["times"])
-        values = _load_quantity(folder, entry["values"]).reshape(times.size, len(recording.agents))
+        times = _load(blocks, entry["times"])
+        values = _load_quantity(blocks, entry["values"]).reshape(times.size, len(recording.agents))
         if not np.all(np.isfinite(values)):
             raise SimulationError(
                 f"{recording.variable} of '{recording.population}' is not finite; try a smaller time step"
             )
         recordings.append((times, values))
     agents = {
-        population: {path: _load_quantity(folder, entry) for path, entry in entries.items()}
+        population: {path: _load_quantity(blocks, entry) for path, entry in entries.items()}
         for population, entries in manifest["agents"].items()
     }
     sums = {
-        population: {name: _load(folder, entry) for name, entry in entries.items()}
+        population: {name: _load(blocks, entry) for name, entry in entries.items()}
         for population, entries in manifest["sums"].items()
     }
-    return Output(spikes, agents, recordings, sums)
+    return Output(spikes, agents, recordings, sums, *blocks[protocol.PRICE].view(float).tolist())
 
 
 def _check_state(population: str, v: np.ndarray, rate_hz: float) -> None:
@@ -220,9 +218,10 @@ def _check_state(population: str, v: np.ndarray, rate_hz: float) -> None:
         raise SimulationError(f"'{population}' fires at {rate_hz:.0f} Hz on average, which no neuron does; {advice}")
 
 
-def _check_concentration(population: str, last: float, plan: Plan, local: tuple[float, float]) -> None:
-    """The table cannot be read back, but the last concentration computed from it can; `local` bounds what spikes added."""
-    table = np.asarray(plan.arrays[TABLE])
+def _check_concentration(
+    population: str, last: float, plan: Plan, table: np.ndarray, local: tuple[float, float]
+) -> None:
+    """The last concentration follows from the table of the plan; `local` bounds what spikes added."""
     duration = plan.arguments["run.duration"]
     # The slow clock last ticks within one of its steps before the end.
     near = table[int(np.floor((1 - min(1.0, 2e-3 / duration)) * (table.size - 1))) :]

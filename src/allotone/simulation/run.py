@@ -160,11 +160,13 @@ def record(
         traces=_traces(plan, output),
         provenance={
             **versions(),
-            "device": "Brian2 stand-alone C++",
+            "device": binary.build["device"],
             "compiler": binary.compiler,
             "flags": binary.flags,
             "started": (now - datetime.timedelta(seconds=wall_s)).isoformat(timespec="seconds"),
             "wall_seconds": wall_s,
+            "loop_seconds": output.loop_seconds,
+            "memory_bytes": output.memory_bytes,
         },
     )
 

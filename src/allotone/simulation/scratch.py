@@ -33,7 +33,7 @@ def run_folder(parent: str) -> Iterator[str]:
     """
     if parent not in _swept:
         _swept.add(parent)
-        _sweep(parent)
+        sweep(parent)
     # Under another name until it is locked: nobody sweeps what is just being made.
     folder, lock = tempfile.mkdtemp(prefix=".allotone-", dir=parent), None
     try:
@@ -58,8 +58,8 @@ def _lock(descriptor: int) -> bool:
     return True
 
 
-def _sweep(parent: str) -> None:
-    """Remove the folders of this user whose lock nobody holds."""
+def sweep(parent: str) -> None:
+    """Remove the folders below `parent` that killed processes of this user left."""
     for folder in glob.glob(f"{glob.escape(parent)}/{glob.escape(_PREFIX)}*"):
         try:
             if os.stat(folder).st_uid != os.getuid():

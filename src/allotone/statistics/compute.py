@@ -56,7 +56,7 @@ def compute(
         raise InputError(
             "sums", f"sums of {np.size(sums.v_sum)} agents for spikes of {trains.size}; give the same ones"
         )
-    inputs = Inputs(trains, sums, seed, checked_bands(bands))
+    inputs = Inputs(trains, sums, seed, BANDS if bands is BANDS else checked_bands(bands))
     computed = {}
     for name in names:
         if name not in STATISTICS:

@@ -1,7 +1,6 @@
 """How spike counts vary in time and go together across agents: Fano factor, coherence and correlation."""
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from .registry import Inputs, statistic
 from .undefined import divide, mean_of_defined
@@ -82,6 +81,8 @@ def count_correlation(inputs: Inputs) -> float:
     All pairs when there are at most 500, else 500 different ones drawn with the seed given. A pair in which an agent
     has the same count in every bin is undefined and left out. NaN for fewer than two agents that spike.
     """
+    from scipy.sparse import csr_array
+
     trains = inputs.trains
     occupied = trains.occupied_bins(CORRELATION_BIN_S)
     bins = occupied.number

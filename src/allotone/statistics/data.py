@@ -1,5 +1,6 @@
 """What statistics are computed from: the spikes of one population, and sums over its state."""
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -47,11 +48,7 @@ class SpikeTrains:
             )
         if not self.steps.size:
             return
-        if self.node_ids.min() < 0 or self.node_ids.max() >= self.size:
-            worst = self.node_ids.min() if self.node_ids.min() < 0 else self.node_ids.max()
-            raise InputError(
-                "node_ids", f"agent {worst} is not in a population of {self.size}; expected 0 to {self.size - 1}"
-            )
+        _check_agents(self.node_ids, self.size)
         if self.steps.min() < self.start_step or self.steps.max() >= self.stop_step:
             raise InputError("steps", "spikes outside the analysed window; SpikeTrains.from_times drops them")
         step_up, agent_up = np.diff(self.steps), np.diff(self.node_ids)
@@ -85,22 +82,44 @@ class SpikeTrains:
             raise InputError("node_ids", f"agents of type {node_ids.dtype}; expected integers from 0 to size - 1")
         if node_ids.shape != times_s.shape:
             raise InputError("node_ids", f"{node_ids.size} agents for {times_s.size} spike times; give one each")
-        if not np.isfinite([start_s, stop_s, time_step_s]).all() or not np.isfinite(times_s).all():
+        # A sum is finite where all of it is, and takes one pass without another array.
+        if not math.isfinite(start_s + stop_s + time_step_s + float(times_s.sum())):
             raise InputError("times_s", "a spike time, the window or the time step is not finite; expected seconds")
         if time_step_s <= 0:
             raise InputError("time_step_s", f"{time_step_s} s; expected a positive time step")
         start, stop = round(start_s / time_step_s), round(stop_s / time_step_s)
         _check_window(size, start, stop, time_step_s)
-        steps = np.rint(times_s / time_step_s).astype(np.int64)
-        inside = (steps >= start) & (steps < stop)
-        agents, steps = node_ids[inside].astype(np.int64), steps[inside]
-        if size <= _FEW and np.all(steps[1:] >= steps[:-1]) and (not agents.size or agents.min() >= 0):
+        steps = times_s / time_step_s
+        np.rint(steps, out=steps)
+        in_order = bool(np.all(steps[1:] >= steps[:-1]))
+        inside = slice(*np.searchsorted(steps, [start, stop])) if in_order else (steps >= start) & (steps < stop)
+        agents, steps = node_ids[inside], steps[inside].astype(np.int64)
+        if agents.size:
+            _check_agents(agents, size)
+        if in_order and size <= _FEW:
             # Spikes that come in order of time need their agents sorted alone, and small numbers sort fastest.
             order = np.argsort(agents.astype(np.uint16), kind="stable")
-            return cls(agents[order], steps[order], int(size), start, stop, float(time_step_s))
-        # One integer per spike sorts many times faster than a lexical sort of two arrays.
-        agents, offsets = np.divmod(np.sort(agents * (stop - start) + (steps - start)), stop - start)
-        return cls(agents, offsets + start, int(size), start, stop, float(time_step_s))
+            agents, steps = agents[order].astype(np.int64), steps[order]
+        else:
+            # One integer per spike sorts many times faster than a lexical sort of two arrays.
+            together = np.sort(agents.astype(np.int64) * (stop - start) + (steps - start))
+            agents, offsets = np.divmod(together, stop - start)
+            steps = offsets + start
+        return cls._of_sorted(agents, steps, int(size), start, stop, float(time_step_s))
+
+    @classmethod
+    def _of_sorted(cls, node_ids, steps, size, start_step, stop_step, time_step_s) -> "SpikeTrains":
+        """Spike trains of what is known to be in order and in range: looking again takes as long as sorting."""
+        made = object.__new__(cls)
+        vars(made).update(
+            node_ids=node_ids,
+            steps=steps,
+            size=size,
+            start_step=start_step,
+            stop_step=stop_step,
+            time_step_s=time_step_s,
+        )
+        return made
 
     @property
     def duration_s(self) -> float:
@@ -146,6 +165,13 @@ class SpikeTrains:
     def _whole_bins(self, width_s: float) -> tuple[int, int]:
         width = max(1, round(width_s / self.time_step_s))
         return width, (self.stop_step - self.start_step) // width
+
+
+def _check_agents(node_ids: np.ndarray, size: int) -> None:
+    lowest, highest = node_ids.min(), node_ids.max()
+    if lowest < 0 or highest >= size:
+        worst = lowest if lowest < 0 else highest
+        raise InputError("node_ids", f"agent {worst} is not in a population of {size}; expected 0 to {size - 1}")
 
 
 def _check_window(size, start_step, stop_step, time_step_s):

@@ -5,17 +5,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ..errors import InputError, MachineError, SimulationError
-from ..network.definition import Definition
 from ..network.plan import Plan
 from ..results import Counts, check_output, write_sweep
-from ..simulation.run import plan_run, warn
-from .description import Description, split
+from ..simulation.run import warn
+from .description import Description
 from .design import Design
 from .examine import Examination
 from .execution import Workers, interrupted, run_points
 from .jobs import build
 from .local import LocalWorkers, cores
-from .store import Store, about_file, about_parts
+from .store import Store, about
 
 _CONCENTRATION = "medium.allopregnanolone"
 _LOOKED_AT = 8
@@ -86,10 +85,7 @@ def collect(path: str | Path) -> Counts:
 
 def find(path: str | Path) -> Description:
     """The sweep that lies at a path, finished or not; InputError where there is none."""
-    found = about_parts(path) or about_file(path)
-    if found is None:
-        raise InputError(str(path), "there is no sweep of this name; give the path that `sweep` was given")
-    return Description.from_data(found)
+    return Description.from_data(about(path).data)
 
 
 def _finish(store: Store) -> Counts:
@@ -155,11 +151,8 @@ def _prepare(examination: Examination, compile_here: bool, show_progress: bool) 
     """Find what is wrong, say what to doubt, and build what will be run."""
     examination.check()
     description = examination.description
-    base = Definition.from_data(description.definition)
     for setting in _of_concentration(description.design):
-        values, _ = split(setting)
-        definition = base.override(values)
-        warn(definition, plan_run(definition, duration_s=description.duration_s, discard_s=description.discard_s))
+        warn(*examination.planned(setting))
     if not compile_here:
         return
     number = len(examination.structures)

@@ -16,6 +16,7 @@ from ..results import Layout
 from ..simulation.provenance import code_version, versions
 from ..statistics import STATISTICS
 from ..units import quantity, write
+from .about import About
 from .axis import SEED_PATHS
 from .content import check_names, standing_alone
 from .design import Design
@@ -106,7 +107,7 @@ class Description:
     @cached_property
     def sha256(self) -> str:
         """Hash of the content: equal for equal sweeps."""
-        return hashlib.sha256(json.dumps(self.data, sort_keys=True).encode()).hexdigest()
+        return About(self.data).sha256
 
     @property
     def size(self) -> int:

@@ -6,7 +6,7 @@ from concurrent.futures import CancelledError, Future
 from typing import Any
 
 from ..errors import InputError
-from .jobs import Answer, to_answer
+from .jobs import Answer, from_plain
 from .local import WorkerDied
 
 _CONNECT_S = 20  # a scheduler may be busy
@@ -65,7 +65,7 @@ class DaskWorkers:
 
         self._tasks.pop(answer, None)
         try:
-            found = to_answer(*task.result())
+            found = from_plain(*task.result())
         except KilledWorker as death:
             answer.set_exception(WorkerDied(str(death)))
         except CancelledError:

@@ -35,6 +35,7 @@ class Examination:
         self.description = description
         self.structures: dict[str, Plan] = {}
         self._digests: dict[str, str] = {}
+        self._planned: dict[str, tuple[Definition, Plan]] = {}
         self._units: dict[str, tuple[str, str]] = {}
 
     def check_first(self) -> None:
@@ -118,7 +119,7 @@ class Examination:
         key = json.dumps(setting, sort_keys=True)
         if key not in self._digests:
             try:
-                definition, plan = self._plan(setting)
+                definition, plan = self.planned(setting)
             except InputError as error:
                 raise InputError(error.path, f"{error.message} [at {_text(setting)}]") from None
             self._check_units(definition)
@@ -147,16 +148,23 @@ class Examination:
                         "another; sweep each model by itself",
                     )
 
-    def _plan(self, setting: dict) -> tuple[Definition, Plan]:
-        values, seeds = split(setting)
-        definition = self._definition.override(values)
-        return definition, plan_run(
-            definition,
-            duration_s=self.description.duration_s,
-            discard_s=self.description.discard_s,
-            statistics=self.description.statistics,
-            **seeds,
-        )
+    def planned(self, setting: dict) -> tuple[Definition, Plan]:
+        """Definition and plan of a setting, which may have been looked at before."""
+        key = json.dumps(setting, sort_keys=True)
+        if key not in self._planned:
+            values, seeds = split(setting)
+            definition = self._definition.override(values)
+            plan = plan_run(
+                definition,
+                duration_s=self.description.duration_s,
+                discard_s=self.description.discard_s,
+                statistics=self.description.statistics,
+                **seeds,
+            )
+            if len(self._planned) == _LOOKED_AT:
+                self._planned.clear()
+            self._planned[key] = (definition, plan)
+        return self._planned[key]
 
 
 def _text(setting: dict) -> str:

@@ -1,16 +1,21 @@
 """The loop of a sweep: hands out points, keeps what comes back, and says how far it is."""
 
+import contextlib
 import sys
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from pathlib import Path
 from typing import Any, Protocol
 
+from ..errors import InputError
 from ..progress import Progress as Bar
-from ..results import PointResult
+from ..progress import duration_text, size_text
+from ..results import Column, Part, PointResult, compose_part
+from ..results.parts import plain
 from .description import Description
-from .jobs import Answer, make_job, to_part
+from .jobs import Answer, make_job, to_answer
 from .local import MOST_THREADS, LocalWorkers, WorkerDied
 from .store import Store
 
@@ -19,6 +24,8 @@ _JOB_S = 2.0
 # Points may take longer than those before them: a job gives back the rest when it has taken so many times what it should.
 _ENOUGH = 3
 _LONG_S = 20.0
+# Results wait to be written together so that writing takes no more than this share of the time.
+_WRITING = 0.02
 
 
 class Workers(Protocol):
@@ -70,10 +77,14 @@ def run_points(
             loop.run(bar.update)
     except KeyboardInterrupt:
         workers.stop()
+        loop.keep()
         share = len(missing) if share is None else share
         raise interrupted(store, share - len(missing) + loop.settled, share) from None
     except BaseException:
         workers.stop()
+        # What went wrong first is what is said.
+        with contextlib.suppress(InputError):
+            loop.keep()
         raise
     workers.close()
 
@@ -83,7 +94,10 @@ class _Loop:
         self.description, self.workers, self.store = description, workers, store
         self.runs_folder, self.show_progress = runs_folder, show_progress
         self.pending = deque(missing)
-        self.total, self.settled, self.seconds, self.bytes = len(missing), 0, 0.0, 0
+        self.total, self.settled, self.seconds = len(missing), 0, 0.0
+        self.collected: list[PointResult] = []
+        self.columns: dict[str, Column] = {}
+        self.collected_s, self.kept, self.bytes, self.next_keep = 0.0, 0, 0, 0.0
         self.running: dict[Future, list[int]] = {}
         # Points whose worker died, which are tried once more, each alone.
         self.suspect: set[int] = set()
@@ -98,7 +112,34 @@ class _Loop:
             finished, _ = wait(self.running, timeout=0.5, return_when=FIRST_COMPLETED)
             for task in finished:
                 self._settle(task, self.running.pop(task))
+            if time.monotonic() >= self.next_keep:
+                self.keep()
             report(self.settled)
+        self.keep()
+
+    def keep(self) -> None:
+        """Write what was collected."""
+        if self.collected:
+            results, columns = sorted(self.collected, key=lambda result: result.point), self.columns
+            part = Part(self.description.sha256, results, columns, self.collected_s)
+            self.collected, self.columns, self.collected_s = [], {}, 0.0
+            started = time.monotonic()
+            self._add(compose_part(part), [result.point for result in results])
+            now = time.monotonic()
+            self.next_keep = now + (now - started) / _WRITING
+
+    def _add(self, content: bytes, points: list[int]) -> None:
+        self.store.add(content, points)
+        self.kept += len(points)
+        self.bytes += len(content)
+
+    def _collect(self, part: Part) -> None:
+        if any(plain(self.columns.get(name, one)) != plain(one) for name, one in part.columns.items()):
+            # Columns of another look do not fit into one part.
+            self.keep()
+        self.collected += part.points
+        self.columns |= part.columns
+        self.collected_s += part.seconds
 
     def _take(self) -> list[int]:
         """The next points for one job: as many as its time allows, fewer towards the end so that all end together."""
@@ -122,18 +163,21 @@ class _Loop:
             lost = [PointResult(point, reason) for point in points if point not in again]
             if not lost:
                 return
-            answer = to_part(self.description.sha256, lost, {}, 0.0)
+            answer = to_answer(self.description.sha256, lost, {}, 0.0)
             points = answer.points
         self.pending.extendleft(reversed([point for point in points if point not in set(answer.points)]))
         points = answer.points
-        self.store.add(answer.content, points)
+        if isinstance(answer.content, Part):
+            self._collect(answer.content)
+        else:
+            self._add(answer.content, points)
         self.settled += len(points)
         self.seconds += answer.seconds
-        self.bytes += len(answer.content)
         # The first ones are slower than the rest, which waits for them; long ones say enough.
         if not self.estimated and (self.settled > self.workers.capacity or answer.seconds > _LONG_S):
             self.estimated = True
-            self._estimate(answer.seconds / len(points), self.bytes / self.settled)
+            self.keep()
+            self._estimate(answer.seconds / len(points), self.bytes / self.kept)
 
     def _estimate(self, seconds: float, size: float) -> None:
         left = (self.total - self.settled) * seconds / self.workers.capacity
@@ -146,24 +190,3 @@ class _Loop:
                 file=sys.stderr,
                 flush=True,
             )
-
-
-def _short(number: float) -> str:
-    """Two digits, without an exponent."""
-    return f"{number:.2g}" if number < 100 else f"{number:.0f}"
-
-
-def duration_text(seconds: float) -> str:
-    """A time to be expected, in the unit that suits it: 'about 40 s', 'about 3 h'."""
-    for unit, size in (("days", 86400), ("h", 3600), ("min", 60)):
-        if seconds >= 2 * size:
-            return f"about {_short(seconds / size)} {unit}"
-    return f"about {_short(seconds)} s"
-
-
-def size_text(count: float) -> str:
-    """A number of bytes in the unit that suits it."""
-    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if count >= size:
-            return f"{_short(count / size)} {unit}"
-    return f"{count:.0f} bytes"

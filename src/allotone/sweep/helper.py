@@ -6,7 +6,7 @@ import queue
 import sys
 import threading
 
-from ..simulation.execute import stop_all
+from ..simulation.serve import close_all, kept
 from .jobs import answer_plainly
 
 
@@ -15,18 +15,19 @@ def main() -> None:
     answers, sys.stdout = sys.stdout.buffer, sys.stderr
     jobs: queue.Queue[bytes] = queue.Queue()
     threading.Thread(target=_listen, args=(jobs,), daemon=True).start()
-    while True:
-        head, content = answer_plainly(jobs.get().decode())
-        head["size"] = len(content)
-        answers.write(json.dumps(head).encode() + b"\n" + content)
-        answers.flush()
+    with kept():
+        while True:
+            head, content = answer_plainly(jobs.get().decode())
+            head["size"] = len(content)
+            answers.write(json.dumps(head).encode() + b"\n" + content)
+            answers.flush()
 
 
 def _listen(jobs: "queue.Queue[bytes]") -> None:
     for line in sys.stdin.buffer:
         jobs.put(line)
     # Nobody is there to take an answer: what runs is given up.
-    stop_all()
+    close_all()
     os._exit(0)
 
 

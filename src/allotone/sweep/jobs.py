@@ -1,7 +1,8 @@
-"""A few points of a sweep, computed where their spikes are: plain data in, the bytes of a part out."""
+"""A few points of a sweep, computed where their spikes are: plain data in, a part out."""
 
 import functools
 import json
+import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,12 +19,14 @@ from ..simulation.compile import Binary, compile_plan
 from ..simulation.execute import execute
 from ..simulation.provenance import code_version
 from ..simulation.run import plan_run, population_statistics, record, reseeded
+from ..simulation.serve import kept
 from ..statistics import STATISTICS
 from .description import Description, split
 from .effective import effective_columns, effective_values
 
 # A reason that is a fault of this package, not of the point, would otherwise fill a screen.
 _LONGEST_REASON = 2000
+_binaries: dict[str, Binary] = {}
 _uncompilable: dict[str, str] = {}
 
 
@@ -33,13 +36,13 @@ class Answer:
 
     Attributes
     ----------
-    content : bytes          of a part
+    content : bytes or Part  what is to be kept; bytes where it came from another process
     points : list of int     those in it, perhaps not all of the job's
     failed : int             how many of them did
     seconds : float          that they took
     """
 
-    content: bytes
+    content: bytes | Part
     points: list[int]
     failed: int
     seconds: float
@@ -140,13 +143,13 @@ def run_job(job: dict[str, Any], stopping: Callable[[], bool] = lambda: False) -
                 if isinstance(error, InputError | MachineError | Stopped):
                     raise
                 results.append(PointResult(point, _reason(error)))
-    return to_part(job["sweep_sha256"], results, columns, time.perf_counter() - started)
+    return to_answer(job["sweep_sha256"], results, columns, time.perf_counter() - started)
 
 
-def to_part(sweep_sha256: str, results: list[PointResult], columns: dict[str, Column], seconds: float) -> Answer:
+def to_answer(sweep_sha256: str, results: list[PointResult], columns: dict[str, Column], seconds: float) -> Answer:
     """The answer that holds some results."""
-    content = compose_part(Part(sweep_sha256, results, columns, seconds))
-    return Answer(content, [one.point for one in results], sum(bool(one.error) for one in results), seconds)
+    part = Part(sweep_sha256, results, columns, seconds)
+    return Answer(part, [one.point for one in results], sum(bool(one.error) for one in results), seconds)
 
 
 def answer_plainly(job: str) -> tuple[dict[str, Any], bytes]:
@@ -156,15 +159,17 @@ def answer_plainly(job: str) -> tuple[dict[str, Any], bytes]:
     MachineError.
     """
     try:
-        answer = run_job(json.loads(job))
+        with kept():
+            answer = run_job(json.loads(job))
+            content = compose_part(answer.content)
     except InputError as error:
         return {"path": error.path, "message": error.message}, b""
     except MachineError as error:
         return {"machine": str(error)}, b""
-    return {"points": answer.points, "failed": answer.failed, "seconds": answer.seconds}, answer.content
+    return {"points": answer.points, "failed": answer.failed, "seconds": answer.seconds}, content
 
 
-def to_answer(head: dict[str, Any], content: bytes) -> Answer:
+def from_plain(head: dict[str, Any], content: bytes) -> Answer:
     """The answer that `answer_plainly` gave, or its error raised."""
     if "machine" in head:
         raise MachineError(head["machine"])
@@ -181,13 +186,16 @@ def build(plan: Plan, show_progress: bool = False) -> Binary:
     InputError, SimulationError
         As `compile_plan`.
     """
-    if plan.structure in _uncompilable:
-        raise SimulationError(_uncompilable[plan.structure])
+    structure = plan.structure
+    if structure in _uncompilable:
+        raise SimulationError(_uncompilable[structure])
+    if structure in _binaries and os.path.exists(_binaries[structure].folder / "main"):
+        return _binaries[structure]
     try:
-        return compile_plan(plan, show_progress)
+        return _binaries.setdefault(structure, compile_plan(plan, show_progress))
     except SimulationError as error:
         if not isinstance(error, MachineError):
-            _uncompilable[plan.structure] = str(error)
+            _uncompilable[structure] = str(error)
         raise
 
 

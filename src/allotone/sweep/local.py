@@ -1,5 +1,6 @@
 """Jobs on the cores of this machine: on threads, whose simulations are processes of their own, or by helper processes."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -10,8 +11,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from ..simulation.execute import stop_all
-from .jobs import Answer, run_job, to_answer
+from ..simulation.serve import kept, stop_all
+from .jobs import Answer, from_plain, run_job
 
 # Threads share one interpreter, which two or three simulations of milliseconds keep busy with planning and reading.
 MOST_THREADS = 2
@@ -30,6 +31,8 @@ class LocalWorkers:
     def __init__(self, count: int):
         self.capacity = count
         self._threads = ThreadPoolExecutor(count, "sweep")
+        self._servers = contextlib.ExitStack()
+        self._servers.enter_context(kept())
         self._own = threading.local()
         self._helpers: set[subprocess.Popen] = set()
         self._with_helpers = self._stopping = False
@@ -57,12 +60,14 @@ class LocalWorkers:
                 helper.kill()
             stop_all()
             time.sleep(0.02)
+        self._servers.close()
 
     def close(self) -> None:
         """End the helpers when every job is done."""
         for helper in list(self._helpers):
             helper.stdin.close()
         self._threads.shutdown(wait=True)
+        self._servers.close()
         for helper in list(self._helpers):
             helper.wait()
 
@@ -85,7 +90,7 @@ class LocalWorkers:
             code = helper.wait()
             self._helpers.discard(helper)
             raise WorkerDied(f"signal {-code}" if code < 0 else f"exit code {code}")
-        return to_answer(head, content)
+        return from_plain(head, content)
 
 
 def _start() -> subprocess.Popen:

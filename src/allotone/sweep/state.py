@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..results import read_progress
-from .carry_out import find
-from .store import Store, is_running
+from .store import Store, about, is_running
 
 # The rate is that of the last parts: a sweep may have paused before.
 _RECENT_PARTS = 20
@@ -45,7 +44,7 @@ def status(path: str | Path) -> State:
     InputError
         There is no sweep at `path`, or it is damaged.
     """
-    path, description = Path(path), find(path)
+    path, description = Path(path), about(path)
     store = Store(path, description)
     progress = store.progress()
     missing = description.size - len(progress.done) - len(progress.failed)

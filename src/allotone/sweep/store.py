@@ -10,9 +10,9 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-from filelock import FileLock, Timeout
 
 from ..errors import InputError
 from ..results import (
@@ -27,7 +27,10 @@ from ..results import (
     refuse_foreign,
     write_part,
 )
-from .description import Description, difference
+from .about import About
+
+if TYPE_CHECKING:
+    from .description import Description
 
 _ABOUT = "sweep.json"
 
@@ -49,7 +52,7 @@ class Progress:
 class Store:
     """Parts of a sweep beside the file that they will become, and what that file holds already."""
 
-    def __init__(self, path: Path, description: Description):
+    def __init__(self, path: Path, description: "Description | About"):
         self.path, self.description = Path(path), description
         self.folder = parts_folder(path)
         self.done = False
@@ -63,6 +66,8 @@ class Store:
         InputError
             Another sweep lies there, another process has this role, or the folder cannot be written.
         """
+        from filelock import FileLock, Timeout
+
         self.check()
         try:
             self.folder.mkdir(exist_ok=True)
@@ -93,6 +98,8 @@ class Store:
 
     def check(self) -> None:
         """InputError if the folder or the file holds anything but this sweep."""
+        from .description import difference
+
         for theirs in (about_file(self.path), about_parts(self.path)):
             found = None if theirs is None else difference(json.loads(json.dumps(self.description.data)), theirs)
             if found and found.startswith("code."):
@@ -156,6 +163,20 @@ def parts_folder(path: str | Path) -> Path:
     return Path(f"{os.fspath(path)}.parts")
 
 
+def about(path: str | Path) -> About:
+    """What the sweep at a path says it is, finished or not.
+
+    Raises
+    ------
+    InputError
+        There is none; or as `about_file` and `about_parts`.
+    """
+    found = about_parts(path) or about_file(path)
+    if found is None:
+        raise InputError(str(path), "there is no sweep of this name; give the path that `sweep` was given")
+    return About(found)
+
+
 def about_file(path: str | Path) -> dict | None:
     """The sweep that a finished file says it is; None where there is no file.
 
@@ -207,6 +228,8 @@ def is_running(path: str | Path) -> bool:
 
 def is_held(lock: Path) -> bool:
     """Whether some process holds a lock; that of another user is taken as free."""
+    from filelock import FileLock, Timeout
+
     probe = FileLock(lock)
     try:
         with contextlib.suppress(NotImplementedError, PermissionError):

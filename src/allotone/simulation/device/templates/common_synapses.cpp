@@ -1,0 +1,1 @@
+{% extends 'common_group.cpp' %}
