@@ -5,7 +5,7 @@ from typing import Any
 from .. import receptors, synapses
 from ..errors import InputError, unknown
 from .check import cell_model, check_area, complete_numbers, is_gaba_a, known_receptor, parsed, phasic_receptor
-from .fields import above_zero, canonical, lowest, si
+from .fields import above_zero, canonical, canonical_spread, lowest, si, stated
 from .rules import NeighbourDelay
 from .schema import Projection, Schema
 
@@ -82,34 +82,44 @@ def _check_added_names(path: str, name: str, schema: Schema, model: synapses.Syn
 
 def _complete_synapse(
     path: str, projection: Projection, model: synapses.SynapseModel, time_step: float
-) -> dict[str, str]:
+) -> dict[str, Any]:
     given = projection.synapse
     for key in given:
         if key != "kind" and key not in model.parameters:
             raise unknown(f"{path}.{key}", f"parameter of '{model.name}'", key, model.parameters)
     completed = {}
     for key, parameter in model.parameters.items():
-        lower = None if parameter.minimum is None else 0
-        completed[key] = canonical(given.get(key, parameter.default), (parameter.unit,), lower, f"{path}.{key}")
-        if parameter.minimum == "above 0":
-            above_zero(completed[key], f"{path}.{key}")
-        if key.startswith("tau_") and si(completed[key]) < time_step * (1 - 1e-9):
+        lower, where = None if parameter.minimum is None else 0, f"{path}.{key}"
+        value = given.get(key, parameter.default)
+        may_spread = key == model.decay and model.gate == "target"
+        if isinstance(value, dict) and not may_spread:
             raise InputError(
-                f"{path}.{key}",
-                f"'{completed[key]}' is shorter than the time step of {time_step * 1e3:g} ms; "
-                "make the time step smaller or the time constant longer",
+                where,
+                f"'{key}' of a {model.name} synapse is one number for the whole projection; only tau_decay of an "
+                "exponential or biexponential one may be spread over the agents of the target; give one value",
             )
+        completed[key] = (canonical_spread if may_spread else canonical)(value, (parameter.unit,), lower, where)
+        for place, text in stated(completed[key], where).items():
+            if parameter.minimum == "above 0":
+                above_zero(text, place)
+            if key.startswith("tau_") and si(text) < time_step * (1 - 1e-9):
+                raise InputError(
+                    place,
+                    f"'{text}' is shorter than the time step of {time_step * 1e3:g} ms; "
+                    "make the time step smaller or the time constant longer",
+                )
     if model.kinetic:
         _check_pulse(f"{path}.pulse", completed["pulse"], time_step)
     for smaller, larger in model.order:
         factor = projection.decay_factor if larger == model.decay else 1.0
-        if si(completed[smaller]) >= si(completed[larger]) * factor:
-            scaled = completed[larger] if factor == 1 else f"{completed[larger]} times decay_factor {factor:g}"
-            raise InputError(
-                f"{path}.{smaller}",
-                f"'{completed[smaller]}' is not below {larger} ({scaled}); "
-                "for equal or reversed time constants use another waveform",
-            )
+        for place, text in stated(completed[larger], larger).items():
+            if si(completed[smaller]) >= si(text) * factor:
+                scaled = text if factor == 1 else f"{text} times decay_factor {factor:g}"
+                raise InputError(
+                    f"{path}.{smaller}",
+                    f"'{completed[smaller]}' is not below {place} ({scaled}); "
+                    "for equal or reversed time constants use another waveform",
+                )
     return completed
 
 

@@ -4,6 +4,7 @@ from functools import lru_cache
 from typing import Annotated, Any
 
 import numpy as np
+from brian2.units.fundamentalunits import Dimension
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
 from ..errors import InputError, suggest, unknown
@@ -32,6 +33,11 @@ class Strict(BaseModel):
 def si(text: str) -> float:
     """SI value of a canonical text."""
     return float(np.asarray(parse(text)))
+
+
+@lru_cache(maxsize=4096)
+def _dimension(text: str) -> Dimension:
+    return get_dimensions(parse(text))
 
 
 def unit_of(text: str) -> str:
@@ -89,7 +95,7 @@ def canonical_spread(value: Any, units: tuple[str, ...], minimum: float | None =
         table["cv"] = canonical(value["cv"], ("1",), 0, f"{path}.cv")
     if "sd" in value and "cv" in value:
         raise InputError(path, "both sd and cv are given; give one of them")
-    kinds = {get_dimensions(parse(text)) for key, text in table.items() if key not in ("distribution", "cv")}
+    kinds = {_dimension(text) for key, text in table.items() if key not in ("distribution", "cv")}
     if len(kinds) > 1:
         raise InputError(path, f"{value!r} mixes units of different kinds; write all values in one kind of unit")
     if kind == "uniform":
@@ -126,6 +132,19 @@ def lowest(value: Any) -> float:
     return si(value["min"]) if "min" in value else unbounded
 
 
+def stated(value: Any, path: str) -> dict[str, str]:
+    """Text by path of each number that a canonical scalar or distribution says of its draws: mean, min and max.
+
+    A min of 0 says nothing, except of a uniform distribution.
+    """
+    if isinstance(value, str):
+        return {path: value}
+    given = {key: text for key, text in value.items() if key in ("mean", "min", "max")}
+    if value["distribution"] != "uniform" and "min" in given and si(given["min"]) == 0:
+        del given["min"]
+    return {f"{path}.{key}": text for key, text in given.items()}
+
+
 def above_zero(value: Any, path: str) -> Any:
     """The canonical scalar or distribution itself, if nothing it draws is 0 or below."""
     if isinstance(value, str):
@@ -150,8 +169,7 @@ def to_cell_unit(value: float, text: str, unit: str, area: str, path: str) -> fl
     InputError
         The value is of the other kind and the model has no area.
     """
-    given, wanted = get_dimensions(parse(text)), dimension_of(unit)
-    if same_dimension(given, wanted):
+    if same_dimension(_dimension(text), dimension_of(unit)):
         return value
     if not area:
         raise InputError(path, f"'{text}' needs the cell's membrane area to become {unit}, and its model has none")

@@ -150,7 +150,8 @@ class Plan:
         owner.equations.append(f"{variable} : {unit}" + (f" ({flag})" if flag else ""))
         owner.draws.append(self.draw(owner, variable, variable, value, path, convert, floor, unit))
         if isinstance(owner, Group):
-            owner.agents[path.split(".", 2)[2]] = variable
+            # A projection's numbers lie with its target, whose other projections have the same ones.
+            owner.agents[path.removeprefix(f"populations.{owner.population}.")] = variable
 
     def draw(self, owner, variable, prefix, value, path, convert=None, floor=None, unit="") -> Draw:
         """The assignment that draws a distribution (or sets a plain value); its numbers become arguments."""

@@ -10,6 +10,9 @@ from .plan import Contacts, Draw, Group, Plan
 from .populations import Membrane, add_numbers, group_name
 from .schema import Projection, Schema
 
+# Shortest decay that is drawn, over the rise: at 1 the peak of their difference is nothing over nothing.
+_ABOVE_RISE = 1.01
+
 
 def plan_projection(plan: Plan, schema: Schema, name: str, membranes: dict[str, Membrane], duration_s: float) -> None:
     """Add a projection to the plan and its current to the target's membrane."""
@@ -37,6 +40,8 @@ def plan_projection(plan: Plan, schema: Schema, name: str, membranes: dict[str, 
         plasticity = _add_plasticity(plan, contacts, projection, path)
         lines = model.lines(name, target.siemens, f"{weight}*{plasticity.release}")
         contacts.on_pre = "\n".join(filter(None, (plasticity.before, lines.on_pre, plasticity.after)))
+    if isinstance(projection.synapse.get(model.decay), dict):
+        lines = lines.with_own_decay()
     contacts.equations += lines.contact
     target.group.equations += lines.target
     holder = target.group if model.gate == "target" else membranes[projection.source].group
@@ -48,9 +53,10 @@ def plan_projection(plan: Plan, schema: Schema, name: str, membranes: dict[str, 
             if key != "kind" and key != model.decay:
                 plan.parameter(holder, f"{key}_{name}", unit_of(text), si(text), f"{path}.synapse.{key}")
     if model.decay:
-        _add_decay(plan, schema, holder, name, projection, model.decay, duration_s)
+        _add_decay(plan, holder, name, projection, model, duration_s)
         plan.paths[f"{path}.decay_factor"] = plan.paths[f"{path}.synapse.{model.decay}"]
     holder.slow += lines.slow
+    _shared_first(holder)
     holder.reset = "\n".join(filter(None, (holder.reset, lines.reset)))
     holder.each_step += lines.each_step
 
@@ -77,20 +83,33 @@ def _add_plasticity(plan: Plan, contacts: Contacts, projection: Projection, path
 
 
 def _add_decay(
-    plan: Plan, schema: Schema, holder: Group, name: str, projection: Projection, key: str, duration_s: float
+    plan: Plan, holder: Group, name: str, projection: Projection, model: synapses.SynapseModel, duration_s: float
 ) -> None:
-    """The decay time constant: fixed, or prolonged by the steroid on the slow clock."""
+    """The decay time constant, one or each agent's own: fixed, or prolonged by the steroid on the slow clock."""
+    key, factor = model.decay, projection.decay_factor
     variable, path = f"{key}_{name}", f"projections.{name}.synapse.{key}"
-    decay = si(projection.synapse[key]) * projection.decay_factor
-    if not is_gaba_a(projection):
-        plan.parameter(holder, variable, "second", decay, path)
-        return
-    add_medium(plan, holder, duration_s)
-    add_numbers(plan, holder, receptors.constants(phasic_receptor(projection), f"phasic_{name}", receptors.DECAY))
-    plan.parameter(holder, f"{variable}_without_steroid", "second", decay, path)
-    holder.equations.append(f"{variable} : second (shared)")
-    factor = receptors.decay_factor_expression("allopregnanolone", f"phasic_{name}")
-    holder.slow.append(f"{variable} = {variable}_without_steroid*({factor})")
+    rise = max((si(projection.synapse[smaller]) for smaller, larger in model.order if larger == key), default=0.0)
+    shortest = max(plan.time_step * factor, _ABOVE_RISE * rise)
+
+    by_steroid = is_gaba_a(projection)
+    if by_steroid:
+        add_medium(plan, holder, duration_s)
+        add_numbers(plan, holder, receptors.constants(phasic_receptor(projection), f"phasic_{name}", receptors.DECAY))
+    plan.spread(
+        holder, f"{variable}_without_steroid" if by_steroid else variable, projection.synapse[key], path,
+        lambda value, _: value * factor, floor=shortest, unit="second",
+    )  # fmt: skip
+    if by_steroid:
+        flag = "" if isinstance(projection.synapse[key], dict) else " (shared)"
+        holder.equations.append(f"{variable} : second{flag}")
+        prolonged = receptors.decay_factor_expression("allopregnanolone", f"phasic_{name}")
+        holder.slow.append(f"{variable} = {variable}_without_steroid*({prolonged})")
+
+
+def _shared_first(group: Group) -> None:
+    """Order the statements on the slow clock as Brian2 takes them: what all agents share before what each has."""
+    shared = {line.partition(":")[0].strip() for line in group.equations if line.endswith("(shared)")}
+    group.slow.sort(key=lambda statement: statement.partition(" = ")[0] not in shared)
 
 
 def _add_contacts(plan: Plan, schema: Schema, contacts: Contacts, name: str, path: str) -> None:

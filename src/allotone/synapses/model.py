@@ -1,7 +1,7 @@
 """What a synapse model is: the lines it adds to the target, the source and the contacts of a projection."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..parameters import Parameter
 
@@ -32,6 +32,10 @@ class SynapseLines:
     reset: str = ""
     each_step: tuple[tuple[str, str], ...] = ()
 
+    def with_own_decay(self) -> "SynapseLines":
+        """The same for target cells of which each has a decay time constant of its own: all that follows from it is its own."""
+        return replace(self, target=tuple(line.removesuffix(" (shared)") for line in self.target))
+
 
 @dataclass(frozen=True)
 class SynapseModel:
@@ -46,7 +50,8 @@ class SynapseModel:
     decay : str
         The parameter that allopregnanolone prolongs; empty where there is none.
     gate : str
-        "target" or "source": the population that carries the parameters.
+        "target" or "source": the population that carries the parameters. Each agent of a target may have a decay of its
+        own; variables of the target lines that are shared must then be no more than what `slow` makes of it.
     event_driven : bool
         Whether contacts pass spikes, and so may have a delay.
     order : tuple of (str, str)
