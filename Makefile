@@ -33,10 +33,11 @@ $(VENV)/installed-test: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --editable '.[test]'
 	touch $@ $(VENV)/installed
 
-# What sweeps take, against Brian2's own loop; the table is printed and kept in benchmarks/latest.md. A few minutes.
+# Every workload against hand-written C++ and what else there is; the table is printed and kept in benchmarks/latest.md.
+# WHAT names some of A B C D E F G start many.
 .PHONY: bench
 bench: $(VENV)/installed
-	$(BIN)/python benchmarks/sweep.py
+	$(BIN)/python benchmarks/bench.py $(WHAT)
 
 clean:
 	rm -rf $(VENV) results/*.h5 results/*.png

@@ -1,24 +1,29 @@
-"""How long sweeps take: against the loop that a Brian2 user writes, and with ten thousand points of milliseconds.
+"""E: how long sweeps take, against hand-written C++ and the loop that a Brian2 user writes; and ten thousand small points.
 
-`python benchmarks/sweep.py [naive|many] [--rounds 5]`; both unless one is named. What is compared is measured in turn, in
-processes of their own, after a round that is not timed: compiled code is found in the caches of Brian2 and of allotone.
+What is compared is measured in turn, in processes of their own, after a round that is not timed: compiled code is found in the
+caches of Brian2 and of allotone.
 """
 
-import argparse
 import itertools
 import math
 import os
 import statistics
+import subprocess
 import tempfile
+import time
 from collections.abc import Sequence
 
+import limits
 import report
+from report import Bar
 
 POPULATIONS = ("excitatory", "inhibitory")
 # Beyond these, networks fall silent, which would flatter whoever is the faster then.
 DOSES_NM = (0, 10, 30, 50, 70, 100, 200, 300)
 DENSITIES = (0, 0.5, 0.75, 1)
 SEEDS = 2
+EXCITATORY, INHIBITORY = 800, 200
+_INSIDE = "without imports, s"
 POINTS = list(itertools.product(DOSES_NM, DENSITIES, range(SEEDS)))
 
 
@@ -27,7 +32,7 @@ def coba(doses_nM: Sequence[float], densities: Sequence[float], seeds: int) -> d
     both = [f"populations.{population}.tonic.delta.density" for population in POPULATIONS]
     return {
         "network": "coba_driven",
-        "settings": {"populations.excitatory.size": 800, "populations.inhibitory.size": 200},
+        "settings": {"populations.excitatory.size": EXCITATORY, "populations.inhibitory.size": INHIBITORY},
         "axes": [
             {"name": "dose", "paths": ["medium.allopregnanolone"], "values": [f"{dose} nM" for dose in doses_nM]},
             {"name": "density", "paths": both, "values": list(densities)},
@@ -60,33 +65,59 @@ def ring(doses: int, densities: int, seeds: int) -> dict:
     }
 
 
-def naive(rounds: int) -> str:
-    """64 points of 1000 neurons, 1 s each, against a loop over points in Brian2's runtime mode."""
-    physics = _physics()
-    asked = coba(DOSES_NM, DENSITIES, SEEDS)
-    loops, sweeps = [], []
+def measure(rounds: int) -> tuple[list[Bar], list[str]]:
+    """Lines of the summary and sections of the page: 64 points of 1000 neurons, 1 s each."""
+    physics, asked, hand = _physics(), coba(DOSES_NM, DENSITIES, SEEDS), _hand_points()
+    ways = {"loop": _loop, "sweep": lambda number: _sweep(asked)[0], "hand": lambda number: _by_hand(hand)}
+    took = {name: [] for name in ways}
     for number in range(rounds):
-        for kind in ("loop", "sweep") if number % 2 else ("sweep", "loop"):
-            if kind == "loop":
-                loops.append(_loop(number))
-            else:
-                sweeps.append(_sweep(asked)[0])
+        for name in list(ways)[:: 1 if number % 2 else -1]:
+            took[name].append(ways[name](number))
     rows = []
-    for name in loops[0]:
-        loop, sweep = ([one[name] for one in measured] for measured in (loops, sweeps))
+    for name in took["loop"][0]:
+        loop, sweep = ([one[name] for one in took[way]] for way in ("loop", "sweep"))
         ratios = [theirs / ours for theirs, ours in zip(loop, sweep)]
         rows.append([name, report.spread(loop, ".1f"), report.spread(sweep), report.spread(ratios, ".1f")])
-    return "\n\n".join(
-        [
-            "## 64 points of `coba_driven`, 1000 neurons, 1 s each, against the loop that a Brian2 user writes",
-            f"{len(DOSES_NM)} doses x {len(DENSITIES)} delta densities x {SEEDS} seeds, `mean_rate`; median of {rounds} "
-            "interleaved rounds (lowest to highest), the ratio from each round. The loop: runtime mode, one process, code "
-            "compiled before; a round times a first point, which loads the code, and then one of each dose, and reckons "
-            f"all others at their mean. The sweep: all points, with the HDF5 file, {report.cores()} points at a time.",
-            report.table(["", "loop in Brian2", "sweep", "ratio"], rows),
-            physics,
-        ]
+    inside = [(sweep[_INSIDE], loop[_INSIDE]) for sweep, loop in zip(took["sweep"], took["loop"])]
+    bars = [
+        Bar("E", "wall / hand C++ on all cores", [ours / hand for (ours, _), hand in zip(inside, took["hand"])], 1.35),
+        Bar("E", "loop in Brian2 / wall", [theirs / ours for ours, theirs in inside], 25, at_least=True),
+    ]
+    note = (
+        f"{len(DOSES_NM)} doses x {len(DENSITIES)} delta densities x {SEEDS} seeds, `mean_rate`. The loop: runtime mode, one "
+        "process, code compiled before; a round times a first point, which loads the code, and then one of each dose, and "
+        f"reckons all others at their mean. The sweep: all points, with the HDF5 file, {report.cores()} at a time. Both "
+        f"bars take the line `{_INSIDE[:-3]}`. Hand C++, all points in {report.cores()} processes, contacts drawn anew for "
+        f"each point, needs {report.spread(took['hand'])} s."
     )
+    head = ["", "loop in Brian2", "sweep", "ratio"]
+    title = f"## E: {len(POINTS)} points of `coba_driven`, 1000 neurons, 1 s each"
+    return bars, ["\n\n".join([title, note, report.table(head, rows), physics])]
+
+
+def _hand_points() -> list[list[str]]:
+    """Arguments of the hand-written program for each core: seed, inhibitory decay and tonic conductances of its points."""
+    from allotone import decay_factor, receptor, tonic_fold
+
+    def point(number: int, dose_nM: float, density: float) -> list[str]:
+        folds = [
+            float(tonic_fold(0.16, dose_nM, receptor(f"{name}_beta_delta", "slice"))) for name in ("alpha4", "alpha1")
+        ]
+        tau_s = 10e-3 * float(decay_factor(dose_nM, receptor("alpha1_beta_gamma2", "slice")))
+        return [str(number), *(repr(value) for value in (tau_s, *(density * 1e-9 * fold for fold in folds)))]
+
+    points = [point(number, dose, density) for number, (dose, density, _) in enumerate(POINTS)]
+    return [list(itertools.chain(*points[core :: report.cores()])) for core in range(report.cores())]
+
+
+def _by_hand(points: list[list[str]]) -> float:
+    """Wall-clock seconds of the hand-written program for all points, one process a core."""
+    command = [limits.program("coba"), "0", "1", str(EXCITATORY), str(INHIBITORY)]
+    start = time.perf_counter()
+    for process in [subprocess.Popen([*command, *some], stdout=subprocess.DEVNULL) for some in points]:
+        if process.wait():
+            raise SystemExit(f"{command[0]} failed with exit code {process.returncode}")
+    return time.perf_counter() - start
 
 
 def _loop(number: int) -> dict[str, float]:
@@ -112,7 +143,7 @@ def _sweep(asked: dict) -> tuple[dict[str, float], dict]:
 
 
 def _measures(wall: float, inside: float, processor: float) -> dict[str, float]:
-    return {"whole process, s": wall, "without imports, s": inside, "processor time without imports, s": processor}
+    return {"whole process, s": wall, _INSIDE: inside, "processor time without imports, s": processor}
 
 
 def _physics() -> str:
@@ -189,24 +220,3 @@ def _book_keeping(asked: dict) -> dict[str, str]:
         "main process, peak MB": f"{found['peak_MB']:.0f}",
         "file, MB": f"{found['file_MB']:.2f}",
     }
-
-
-def main() -> None:
-    """Measure what was asked for, and write it down."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("what", nargs="?", choices=["naive", "many"], help="both unless one is named")
-    parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds of `naive`")
-    options = parser.parse_args()
-    if options.rounds < 1:
-        parser.error(f"--rounds {options.rounds} measures nothing; give at least 1")
-    load = os.getloadavg()[0]
-    sections = []
-    if options.what != "many":
-        sections.append(naive(options.rounds))
-    if options.what != "naive":
-        sections.append(many())
-    report.write(sections, load)
-
-
-if __name__ == "__main__":
-    main()
