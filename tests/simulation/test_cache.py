@@ -126,7 +126,7 @@ def test_a_cache_that_can_only_be_read_serves_what_it_has(built):
 
 @needs_mounts
 def test_a_full_disk_is_named(tmp_path):
-    refused = mounted(f"mount -t tmpfs -o size=256k none {tmp_path}", BUILD, tmp_path)
+    refused = mounted(f"mount -t tmpfs -o size=64k none {tmp_path}", BUILD, tmp_path)
     complaints = refused.communicate()[1]
     assert f"MachineError: the compile cache '{tmp_path}' is on a full disk (" in complaints
     assert "allotone cache --clear" in complaints and refused.returncode != 0

@@ -70,7 +70,7 @@ def read_table(path: str | Path) -> "Dataset":
         # xarray itself takes as long to open a table as a core takes for several points.
         variables = {name: _variable(found) for name, found in file.items() if not _is_bare_dimension(found)}
         named = " ".join(found.attrs.get("coordinates", "") for found in (file, *file.values())).split()
-        table = Dataset(variables, attrs=_without_marks({name: file.attrs[name] for name in file.attrs}))
+        table = Dataset(variables, attrs=_attributes(file))
         return table.set_coords([name for name in named if name in variables])
 
 
@@ -85,9 +85,10 @@ def _variable(found: h5py.Dataset) -> tuple:
     dimensions = (name,) if found.is_scale else tuple(dimension[0].name[1:] for dimension in found.dims)
     is_text = h5py.check_string_dtype(found.dtype) is not None
     values = found.asstr()[()].astype(str) if is_text else found[()]
-    attrs = {key: found.attrs[key] for key in found.attrs.keys() - _OF_THE_FILE}
-    return dimensions, values.astype(bool) if found.attrs.get("dtype") == "bool" else values, attrs
+    return dimensions, values.astype(bool) if found.attrs.get("dtype") == "bool" else values, _attributes(found)
 
 
-def _without_marks(attrs: dict) -> dict:
-    return {name: value for name, value in attrs.items() if name not in _OF_THE_FILE}
+def _attributes(found: h5py.File | h5py.Dataset) -> dict:
+    """Attributes that say something of the content; netCDF keeps a single value as an array of one."""
+    named = {name: found.attrs[name] for name in found.attrs.keys() - _OF_THE_FILE}
+    return {name: value[0] if np.shape(value) == (1,) else value for name, value in named.items()}

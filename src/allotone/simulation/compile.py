@@ -138,7 +138,7 @@ def _build(plan: Plan, choice: Choice, root: Path, note: Path, show_progress: bo
             with FileLock(f"{folder}.lock"):
                 if not hold(folder):
                     if show_progress:
-                        print("compiling this network's structure, once (about 10 s)", file=sys.stderr, flush=True)
+                        print("compiling this network's structure, once (a few seconds)", file=sys.stderr, flush=True)
                     make(source, choice, chosen)
                     seal(source, _populations(plan), chosen.version)
                     put(source, folder, Path(temporary))

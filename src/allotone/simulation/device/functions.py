@@ -10,6 +10,7 @@ from brian2.core.variables import ArrayVariable, Constant, DynamicArrayVariable
 from brian2.utils.stringtools import stripped_deindented_lines
 
 from .arrays import PADDING, c_data_type, wide
+from .powers import share_exponentials
 
 # What beginning a block costs, in agents.
 _BLOCK_COST = 8
@@ -152,7 +153,8 @@ class Function:
             return f"{self.code.scalar}\n{loop}{_single_draws(self.code.vector)}\n}}"
         if not self.threshold and not _statements(self.code.vector):
             return self.code.scalar
-        fills, vector = _block_draws(vector_calls(self.code.vector), self.code.scalar, block_size(self.number))
+        vector = share_exponentials(vector_calls(self.code.vector), self.code.scalar, self.constants)
+        fills, vector = _block_draws(vector, self.code.scalar, block_size(self.number))
         return f"{self.code.scalar}\n{_scan(self.name, self.threshold, (fills, vector), self.number)}"
 
 

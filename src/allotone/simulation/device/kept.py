@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 
 from .functions import Function, vector_calls
+from .powers import closing
 
 # Functions that cost much more than to read their value.
 _CALL = re.compile(r"\b(?:exp|log|pow|_brian_pow|sqrt|tanh|_exprel)\(")
@@ -65,7 +66,7 @@ def _keep(function: Function, changed: set[str], often: set[str]) -> set[str]:
     kept: dict[str, str] = {}
     place = 0
     while call := _CALL.search(vector, place):
-        end = _closing(vector, call.end())
+        end = closing(vector, call.end())
         text = vector[call.start() : end]
         names = set(_NAME.findall(text))
         place = call.end()
@@ -102,12 +103,3 @@ def _renewal(kept: dict[str, str], own: dict[str, str], changing: set[str], shar
             "}\n}",
         ]
     )
-
-
-def _closing(text: str, place: int) -> int:
-    """Where the bracket ends that was opened before a place."""
-    depth = 1
-    while depth:
-        depth += {"(": 1, ")": -1}.get(text[place], 0)
-        place += 1
-    return place

@@ -109,6 +109,8 @@ class RandomGenerator
 // Contacts of one projection, which lie in the order of their sources, and the spikes on their way to them.
 class Pathway
 {
+    static const int line = 16; // contacts that come with one access to memory
+    static const size_t ahead = 2; // sources
     const std::vector<int32_t> &sources;
     const int first_source;
     std::vector<int32_t> begin; // of each source's contacts, and the end of the last
@@ -165,17 +167,25 @@ class Pathway
 
     bool nothing_due() const { return due[now].empty(); }
 
-    template <typename Effect> void deliver(const Effect &effect) const
+    // `targets` are only asked for early: in a large network each source's contacts wait far away in memory.
+    template <typename Effect> void deliver(const Effect &effect, const int32_t *targets) const
     {
         if (!steps.empty())
         {
             for (int32_t contact : due[now]) effect(contact);
             return;
         }
-        for (int32_t source : due[now])
+        const std::vector<int32_t> &arriving = due[now];
+        for (size_t place = 0; place < arriving.size(); place++)
         {
-            const int last = begin[source + 1];
-            for (int contact = begin[source]; contact < last; contact++) effect(contact);
+            if (place + ahead < arriving.size())
+            {
+                const int32_t next = arriving[place + ahead];
+                for (int contact = begin[next]; contact < begin[next + 1]; contact += line)
+                    __builtin_prefetch(targets + contact);
+            }
+            const int last = begin[arriving[place] + 1];
+            for (int contact = begin[arriving[place]]; contact < last; contact++) effect(contact);
         }
     }
 };

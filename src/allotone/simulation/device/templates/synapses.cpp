@@ -1,4 +1,4 @@
-{# USES_VARIABLES { _synaptic_pre } #}
+{# USES_VARIABLES { _synaptic_pre, _synaptic_post } #}
 {% extends 'common_group.cpp' %}
 
 {% block maincode %}
@@ -7,5 +7,5 @@ if ({{pathway.name}}.nothing_due()) return;
 {{pathway.name}}.deliver([&](const size_t _idx) __attribute__((always_inline))
 {
     {{vector_code|autoindent}}
-});
+}, {{get_array_name(variables['_synaptic_post'])}});
 {% endblock %}
