@@ -9,6 +9,11 @@ import zlib
 from pathlib import Path
 
 import numpy as np
+
+if __name__ == "__main__":
+    # A quarter of Brian2's import, for plotting functions that it hands on; it does without where they are missing.
+    sys.modules["pylab"] = None
+
 from brian2 import check_units, implementation, prefs, second, set_device
 from brian2.codegen.generators.cpp_generator import c_data_type
 from brian2.core.variables import DynamicArrayVariable

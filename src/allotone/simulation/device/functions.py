@@ -15,12 +15,15 @@ from .powers import share_exponentials
 # What beginning a block costs, in agents.
 _BLOCK_COST = 8
 _LANES = 8
+# Templates of ours, of what runs in the loop over time.
+_OURS = ("stateupdate", "threshold", "reset", "synapses", "synapses_push_spikes", "spikemonitor", "statemonitor",
+         "summed_variable")  # fmt: skip
 # A comment with the name of the loop that follows, which is one that matters for speed.
 LOOP_MARK = "// loop of "
 # What Brian2 puts before every function: remainders and divisions as in Python.
 _UNIVERSAL = "\n".join(stripped_deindented_lines(CPPCodeGenerator.universal_support_code))
 _DRAWN = re.compile(r"_(?P<kind>rand|randn)\((?:_vectorisation_idx|-1)\)")
-_POISSON = re.compile(r"_poisson\((?P<mean>[^()]+), _vectorisation_idx\)")
+_POISSON = re.compile(r"_poisson\((?P<mean>[^;]+?), _vectorisation_idx\)")
 
 
 def vector_calls(text: str) -> str:
@@ -124,8 +127,8 @@ class Function:
             case "stateupdate":
                 body = self._update()
             case "threshold":
-                body = f"{self.code.scalar}\n{_scan(self.name, self, None)}"
-            case "reset" | "synapses" | "spikemonitor" | "statemonitor" | "summed_variable":
+                body = f"{_single_draws(self.code.scalar)}\n{_scan(self.name, self, None)}"
+            case kind if kind in _OURS:
                 body = _single_draws(self.code.cpp_file)
             case _:
                 # What runs once before the first step draws from the generator of the agents and contacts.
@@ -144,18 +147,21 @@ class Function:
         )
         space = [f"using namespace {self.namespace};"] if self.namespace else []
         lines = [*space, *given, *pointers]
+        if self.kind in _OURS:
+            lines.append("const size_t _vectorisation_idx = -1;")
         return f"static __attribute__((noinline)) void {name}()\n{{\n" + "\n".join(lines) + f"\n{body}\n}}"
 
     def _update(self) -> str:
         """The loop over agents; with the threshold in it where that was joined."""
+        scalar = _single_draws(self.code.scalar)
         if not self.in_blocks:
             loop = f"const int _N = {self.code.number.strip()};\nfor (int _idx = 0; _idx < _N; _idx++)\n{{\n"
-            return f"{self.code.scalar}\n{loop}{_single_draws(self.code.vector)}\n}}"
+            return f"{scalar}\n{loop}{_single_draws(self.code.vector)}\n}}"
         if not self.threshold and not _statements(self.code.vector):
-            return self.code.scalar
+            return scalar
         vector = share_exponentials(vector_calls(self.code.vector), self.code.scalar, self.constants)
         fills, vector = _block_draws(vector, self.code.scalar, block_size(self.number))
-        return f"{self.code.scalar}\n{_scan(self.name, self.threshold, (fills, vector), self.number)}"
+        return f"{scalar}\n{_scan(self.name, self.threshold, (fills, vector), self.number)}"
 
 
 def _statements(text: str) -> bool:
@@ -163,12 +169,12 @@ def _statements(text: str) -> bool:
     return any(line.strip() for line in text.splitlines())
 
 
-def _block_draws(vector: str, scalar: str, size: int) -> tuple[list[str], str]:
-    """Statements that fill blocks of random numbers, and the loop's text reading them."""
+def _block_draws(vector: str, scalar: str, size: int, prefix: str = "") -> tuple[list[str], str]:
+    """Statements that fill blocks of random numbers, their names after a prefix, and the loop's text reading them."""
     fills = []
 
     def fill(kind: str, more: str = "") -> str:
-        name = f"_{kind}_{len(fills)}"
+        name = f"{prefix}_{kind}_{len(fills)}"
         fills.append(f"alignas(64) double {name}[{size}];\nnoise::{kind}(_noise, {more}{name}, {size});")
         return f"{name}[_place]"
 
@@ -176,7 +182,7 @@ def _block_draws(vector: str, scalar: str, size: int) -> tuple[list[str], str]:
         mean = match["mean"]
         if not re.search(rf"\b{re.escape(mean)} =", scalar):
             return f"noise::poisson1(_noise, {mean})"
-        table = f"_table_{len(fills)}"
+        table = f"{prefix}_table_{len(fills)}"
         fills.append(f"static noise::Poisson {table};")
         return fill("poisson", f"{table}, {mean}, ")
 
@@ -201,10 +207,10 @@ def _scan(
     fills, vector = update or ([], "")
     lines = []
     if threshold:
-        drawn, condition = _block_draws(threshold.code.vector, threshold.code.scalar, size)
+        drawn, condition = _block_draws(threshold.code.vector, threshold.code.scalar, size, "_threshold")
         fills = [*fills, *drawn]
         if update:
-            lines.append(f"{{\n{threshold.code.scalar}")
+            lines.append(f"{{\n{_single_draws(threshold.code.scalar)}")
         lines += [f"int32_t *_events = {threshold.code.events.strip()};", "int32_t _count = 0;"]
     loop = f"for (int _place = 0; _place < {size}; _place++)\n{{\nconst int _idx = _block + _place;"
     lines.append(f"for (int _block = 0; _block < {-(-number // size) * size}; _block += {size})\n{{")
