@@ -14,7 +14,7 @@ from .device.functions import LOOP_MARK
 
 # Scheduling before registers are given out, with an eye on how many there are, spares long loops a sixth of their time.
 _FAST_FLAGS = ("-w", "-O3", "-ffast-math", "-march=native", "-mprefer-vector-width=512", "-fschedule-insns",
-               "-fsched-pressure", "-std=c++17")  # fmt: skip
+               "-fsched-pressure", "-std=gnu++14")  # fmt: skip
 _PRECOMPILED = """#include <vector>
 #include <iostream>
 #include <fstream>

@@ -21,7 +21,7 @@ def c_data_type(dtype) -> str:
 def declarations(device, arange_arrays: list) -> str:
     """C++ that declares a device's arrays and the function that gives them their first values."""
     dynamic = {**device.dynamic_arrays, **device.dynamic_arrays_2d}
-    lines = ['static std::string results_dir = "results/";', "static RandomGenerator _random_generators[1];"]
+    lines = ["static RandomGenerator _random_generators[1];"]
     start = []
     first = {name: place for variable, name, place in arange_arrays}
     for variable, name in sorted(device.arrays.items(), key=lambda item: item[1]):
