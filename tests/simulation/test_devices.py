@@ -126,6 +126,63 @@ def test_other_kinds_of_cells_and_contacts_are_the_same(monkeypatch):
     assert all(stock.spikes[population].node_ids.size for population in OTHERS["populations"])
 
 
+MEMBRANE = "dv/dt = (I_input - g_leak*(v - E_leak) - w)/C_m : volt"
+PARAMETERS = {"C_m": "150 pF", "g_leak": "8 nS", "E_leak": "-70 mV", "v_th": "-50 mV", "v_r": "-65 mV"}
+OWN_CELLS = {
+    # Both what changes the state and the threshold take something out of their loops.
+    "two_invariants": (
+        [f"{MEMBRANE} (unless refractory)", "dw/dt = (exp((v + 60*mV)/(k*7))*b - w)/tau : amp"],
+        {"k": "1 mV", "b": "3 pA", "tau": "20 ms", "vx": "2 mV", "ref": "2 ms"},
+        {"threshold": "v > v_th*1.01 + 3*vx", "refractory": "ref*2", "reset": "v = v_r"},
+    ),
+    # The remainder by an agent's own number of steps: that of no agent is 0.
+    "remainder": (
+        [MEMBRANE, "w = -100*pA*int(timestep(t, dt) % timestep(tau, dt) < 50) : amp"],
+        {"tau": "20 ms"},
+        {"threshold": "v > v_th", "reset": "v = v_r"},
+    ),
+    # An agent whose time constant is 0 decays at once.
+    "at_once": (
+        [MEMBRANE, "dw/dt = -w/tau : amp"],
+        {"tau": "3 ms"},
+        {"threshold": "v > v_th", "reset": "v = v_r; w += 20*pA"},
+    ),
+}
+
+
+def own_cell(folder, name):
+    """A cell model in a file, and a population of it."""
+    equations, more, rest = OWN_CELLS[name]
+    parameters = {
+        key: f"Parameter({value!r}, 'x', 'assumed: for a test')" for key, value in (PARAMETERS | more).items()
+    }
+    initial = {"v": "-70 mV"} | ({"w": "0 pA"} if "dw/dt" in equations[1] else {})
+    arguments = {"equations": "\n".join(equations), "initial": initial, **rest}
+    (folder / f"{name}.py").write_text(
+        "from allotone.neurons import CellModel, Parameter\n"
+        f"MODEL = CellModel(name={name!r}, title='x', source='x', largest_time_step='0.5 ms',\n"
+        f"    parameters={{{', '.join(f'{key!r}: {text}' for key, text in parameters.items())}}},\n"
+        f"    {', '.join(f'{key}={value!r}' for key, value in arguments.items())})\n"
+    )
+    spread = {
+        "distribution": "normal",
+        "mean": more["tau"],
+        "sd": more["tau"] if name == "at_once" else "4 ms",
+        "min": "0 ms",
+    }
+    drive = {"current": {"kind": "current", "amplitude": {"mean": "250 pA", "cv": 0.2}}}
+    return {"size": 37, "neuron": str(folder / f"{name}.py"), "drive": drive, "parameters": {"tau": spread}}
+
+
+def test_cells_of_a_users_own_are_the_same(monkeypatch, tmp_path):
+    populations = {name: own_cell(tmp_path, name) for name in OWN_CELLS}
+    populations["remainder"]["parameters"]["tau"]["min"] = "1 ms"
+    network = Network(Definition.from_data({"title": "Own", "time_step": "0.1 ms", "populations": populations}))
+    ours, stock = on_both(monkeypatch, network, duration=DURATION, seed=1)
+    assert_same(ours, stock)
+    assert all(spikes.node_ids.size > 50 for spikes in stock.spikes.values())
+
+
 def statistics_of(network):
     """Values of each statistic of each population, one a seed."""
     found = {}

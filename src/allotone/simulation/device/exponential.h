@@ -2,8 +2,8 @@
 // is vectorised and keeps its constants in registers, which a call to the C library would spill.
 //
 // x = n ln 2 + r with |r| <= ln 2 / 2; e^r is a polynomial of degree 11, of which the part beyond 1 + r was fitted
-// (Chebyshev nodes, relative error below 2e-17). Where x is out of range, about below -708 and above 709, the result is of
-// the size at that bound, never 0 or infinite.
+// (Chebyshev nodes, relative error below 2e-17). Below -708 and above 709, infinity included, the result is
+// that of these bounds, never 0 or infinite.
 #pragma once
 #include <cmath>
 #include <cstdint>
@@ -11,6 +11,8 @@
 
 static inline double vector_exp(double x)
 {
+    x = x < -708.0 ? -708.0 : x;
+    x = x > 709.0 ? 709.0 : x;
     const double n = std::rint(x*0x1.71547652b82fep+0);
     // Fused, or -ffast-math would add up what is in two parts for accuracy.
     const double r = __builtin_fma(n, -0x1.ef35793c76730p-45, __builtin_fma(n, -0x1.62e42fefa3800p-1, x));
@@ -20,10 +22,8 @@ static inline double vector_exp(double x)
                           + r2*(0x1.a019b90d2ae7ap-16 + r*0x1.71de0dae63bb3p-19);
     const double high = 0x1.289185613a3d6p-22 + r*0x1.af38a9b0ec855p-26;
     const double power = 1.0 + __builtin_fma(r2, low + r4*(middle + r4*high), r);
-    // Not x itself: here nothing waits for it. Adding 1.5 x 2^52 puts it into the lowest bits, from where it is added to
-    // the exponent.
-    const double above = n < -1021.0 ? -1021.0 : n, exponent = above > 1022.0 ? 1022.0 : above;
-    const double shifted = exponent + 6755399441055744.0;
+    // Adding 1.5 x 2^52 puts n into the lowest bits, from where it is added to the exponent.
+    const double shifted = n + 6755399441055744.0;
     int64_t whole, bits;
     memcpy(&whole, &shifted, sizeof whole);
     memcpy(&bits, &power, sizeof bits);

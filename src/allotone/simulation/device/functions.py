@@ -15,6 +15,7 @@ from .powers import share_exponentials
 # What beginning a block costs, in agents.
 _BLOCK_COST = 8
 _LANES = 8
+_WHOLE_REMAINDER = re.compile(r"_brian_mod|_brian_floordiv|%")
 # Templates of ours, of what runs in the loop over time.
 _OURS = ("stateupdate", "threshold", "reset", "synapses", "synapses_push_spikes", "spikemonitor", "statemonitor",
          "summed_variable")  # fmt: skip
@@ -87,6 +88,14 @@ class Function:
         # Name of its stream of random numbers during the run, if it draws any.
         self.stream = ""
 
+    def join(self, threshold: "Function") -> None:
+        """Look at a threshold in this loop."""
+        self.threshold, threshold.joined = threshold, True
+        # Both texts number what they take out of their loops from 1 on.
+        for key in ("scalar", "vector"):
+            text = getattr(threshold.code, key)
+            setattr(threshold.code, key, re.sub(r"\b_lio_(?=\d)", "_threshold_lio_", text))
+
     @property
     def number(self) -> int | None:
         """How many agents a loop has, where that is fixed and every array it goes along can be overrun."""
@@ -107,8 +116,11 @@ class Function:
 
     @property
     def in_blocks(self) -> bool:
-        """Whether its loop goes over agents in blocks."""
-        return self.number is not None and self.number >= _LANES
+        """Whether its loop goes over agents in blocks, of which the last one goes on into the padding."""
+        if self.number is None or self.number < _LANES:
+            return False
+        # The padding holds zeros, and the remainder of an integer by zero would end the program.
+        return not _WHOLE_REMAINDER.search(self.code.vector)
 
     @property
     def places(self) -> int:
@@ -149,9 +161,7 @@ class Function:
         lines = [*space, *given, *pointers]
         if self.kind in _OURS:
             lines.append("const size_t _vectorisation_idx = -1;")
-        # What runs once is compiled for size, which takes less time; unless told, gcc takes all that follows it for rare too.
-        often = "noinline, hot" if self.kind in _OURS else "noinline, cold"
-        return f"static __attribute__(({often})) void {name}()\n{{\n" + "\n".join(lines) + f"\n{body}\n}}"
+        return f"static __attribute__((noinline)) void {name}()\n{{\n" + "\n".join(lines) + f"\n{body}\n}}"
 
     def _update(self) -> str:
         """The loop over agents; with the threshold in it where that was joined."""
@@ -177,7 +187,7 @@ def _block_draws(vector: str, scalar: str, size: int, prefix: str = "") -> tuple
 
     def fill(kind: str, more: str = "") -> str:
         name = f"{prefix}_{kind}_{len(fills)}"
-        fills.append(f"alignas(64) double {name}[{size}];\nnoise::{kind}(_noise, {more}{name}, {size});")
+        fills.append(f"alignas(64) static double {name}[{size}];\nnoise::{kind}(_noise, {more}{name}, {size});")
         return f"{name}[_place]"
 
     def poisson(match):
@@ -205,7 +215,7 @@ def _scan(
 ) -> str:
     """C++ that updates agents block by block, if there is something to update, and looks for those above threshold."""
     number = number or threshold.number
-    size = block_size(number) if number >= _LANES else number
+    size = block_size(number) if update or threshold.in_blocks else number
     fills, vector = update or ([], "")
     lines = []
     if threshold:
@@ -218,7 +228,7 @@ def _scan(
     lines.append(f"for (int _block = 0; _block < {-(-number // size) * size}; _block += {size})\n{{")
     lines += fills
     if threshold:
-        lines += [f"alignas(64) int64_t _above[{size}];", "int64_t _any = 0;"]
+        lines += [f"alignas(64) static int64_t _above[{size}];", "int64_t _any = 0;"]
     lines += [f"{LOOP_MARK}{name.removesuffix('_codeobject')}", "#pragma GCC ivdep", loop, vector]
     if threshold:
         lines.append(f"{{\n{condition}\n_above[_place] = _cond;\n_any |= _cond;\n}}")

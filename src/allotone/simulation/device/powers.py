@@ -12,6 +12,8 @@ _LINEAR = re.compile(rf"(?:{_NUMBER} (?P<sign>[-+]) \()?(?P<slope>_lio_\d+) \* (
 _VALUE = re.compile(r"^const double (?P<name>\w+) = (?P<value>[^;]*);$", re.MULTILINE)
 _ARITHMETIC = re.compile(r"[\w.\s()*/+-]+")
 _POWERS = (1, 2, 4, 8, 16)
+# Constants in exponents above this do not arise in rates, and their exponential alone would overflow.
+_LARGEST_CONSTANT = 100.0
 
 
 def share_exponentials(vector: str, scalar: str, constants: list[str]) -> str:
@@ -37,6 +39,8 @@ def share_exponentials(vector: str, scalar: str, constants: list[str]) -> str:
         place = vector.find(_CALL, place + 1)
     changes: list[tuple[int, int, str]] = []
     for of, calls in found.items():
+        if _changes(vector[calls[0][0] : calls[-1][1]], of):
+            continue
         least = min(calls, key=lambda call: abs(call[3]))
         powers = [_power(call[3] / least[3]) for call in calls]
         if max(powers) > 1:
@@ -84,7 +88,14 @@ def _linear(argument: str, values: dict[str, float]) -> tuple[float, float, str,
         return None
     constant = float(match["plus"] or 0) - float(match["minus"] or 0)
     sign = -1 if match["sign"] == "-" else 1
+    if abs(constant) > _LARGEST_CONSTANT or values[match["slope"]] == 0:
+        return None
     return constant, sign * values[match["slope"]], f"{'-' if sign < 0 else ''}{match['slope']}", of
+
+
+def _changes(text: str, of: str) -> bool:
+    """Whether a text gives another value to what an exponent holds."""
+    return any(re.search(rf"^\s*{name} [-+*/]?= ", text, re.MULTILINE) for name in re.findall(r"\b[A-Za-z_]\w*", of))
 
 
 def _power(ratio: float) -> int:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from .functions import Function
+
 # Kinds of code that neither read nor change another group's state: a threshold may be looked at before them.
 _OWN_STATE = ("stateupdate", "threshold")
 
@@ -20,10 +22,10 @@ class Schedule:
     def text(self, streams: list[str]) -> str:
         """C++ of `_run_network`, which gives the streams of noise their key and then goes through time."""
         names = [clock.name for clock in self.clocks]
-        lines = ["static __attribute__((noinline, hot)) void _run_network(double duration)\n{"]
+        lines = ["static __attribute__((noinline)) void _run_network(double duration)\n{"]
         if streams:
             lines.append(
-                "const uint64_t key = ((uint64_t) _random_generators[0].word() << 32) | _random_generators[0].word();"
+                "uint64_t key = _random_generators[0].word();\nkey = (key << 32) | _random_generators[0].word();"
             )
         lines += [f"{stream}.seed = key;" for stream in streams]
         lines += [f"const int64_t {name}_end = clock_end(duration, _array_{name}_dt[0]);" for name in names]
@@ -40,25 +42,20 @@ class Schedule:
     def join_thresholds(self, functions: dict) -> None:
         """Let thresholds be looked at in the loop of the state update before them, where nothing else comes between."""
         for step in list(self.steps):
-            clock, name = step
-            threshold = functions.get(name.removeprefix("_run_"))
+            threshold = functions.get(step[1].removeprefix("_run_"))
             if threshold is None or threshold.kind != "threshold":
                 continue
-            place = self.steps.index(step)
-            for before in range(place - 1, -1, -1):
-                other = functions.get(self.steps[before][1].removeprefix("_run_"))
-                if other is None or other.kind not in _OWN_STATE:
-                    break
-                same = other.codeobj.owner.name == threshold.codeobj.owner.name
-                callable = threshold.supporting in ("", other.supporting)
-                if (
-                    same
-                    and callable
-                    and other.kind == "stateupdate"
-                    and other.in_blocks
-                    and self.steps[before][0] == clock
-                ):
-                    other.threshold, threshold.joined = threshold, True
-                    del self.steps[place]
-                if same:
-                    break
+            update = self._update_before(step, threshold, functions)
+            if update and update.in_blocks and threshold.supporting in ("", update.supporting):
+                update.join(threshold)
+                self.steps.remove(step)
+
+    def _update_before(self, step: tuple[str, str], threshold: Function, functions: dict) -> Function | None:
+        """What changes a group's state just before its threshold, on the same clock."""
+        for clock, name in reversed(self.steps[: self.steps.index(step)]):
+            before = functions.get(name.removeprefix("_run_"))
+            if before is None or before.kind not in _OWN_STATE:
+                return None
+            if before.codeobj.owner.name == threshold.codeobj.owner.name:
+                return before if before.kind == "stateupdate" and clock == step[0] else None
+        return None
