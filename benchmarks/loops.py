@@ -112,8 +112,9 @@ def _interneurons(time_step_ms: float, seconds: float) -> Race:
     for package in ("neuron", "arbor"):
         some += contenders.peer(package, f"{package}_wb.py", "B", seconds, _SLOW, time_step_ms=time_step_ms)
     note = (
-        "Runge-Kutta 4, as the cell model has it. Hand C++ needs two exponentials where the model has six, since rates share "
-        "their slopes, and no stages for the synapses, which are linear; a compiler finds neither."
+        "Runge-Kutta 4, as the cell model has it. Hand C++ needs two exponentials a stage where the model has six, since "
+        "rates share their slopes, which our device finds too, and no stages for the synapses, which are linear, which it "
+        "does not."
     )
     title = f"`wb200`, 200 Wang-Buzsaki cells, dt {time_step_ms} ms, {seconds:g} s"
     return Race(f"B, {time_step_ms} ms", title, note, some, 1.4)

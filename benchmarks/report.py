@@ -16,7 +16,19 @@ from typing import Any
 
 HERE = Path(__file__).parent
 # Why a bar is missed, one line each, by workload and what is measured.
-CAUSES: dict[tuple[str, str], str] = {}
+CAUSES: dict[tuple[str, str], str] = {
+    ("A", "loop / hand C++, own exp"): "Brian2's form of the equations has more constants than there are registers",
+    ("D", "loop / hand C++, own exp"): "as A",
+    ("B, 0.05 ms", "loop / hand C++, own exp"): "the synapses' linear equations go through every stage",
+    ("B, 0.01 ms", "loop / hand C++, own exp"): "the synapses' linear equations go through every stage",
+    ("E", "wall / hand C++ on all cores"): "what a point takes in Python, and writing the table",
+    ("G", "event at 200 000 / at 4000 neurons"): "contacts come from main memory, their targets from the third cache",
+    (
+        "start",
+        "cold build of `coba_driven` and 10 ms of it",
+    ): "Brian2 is imported twice; each time takes as long as gcc",
+    ("start", "a second process to the same result"): "importing Brian2 takes most of it",
+}
 _HOW = (
     "Medians of interleaved rounds, lowest to highest in brackets: in every round each contender runs once, in turn, and a "
     "ratio is that of two runs of one round. Loop: the seconds of the loop over time steps alone."
