@@ -100,7 +100,7 @@ def test_doctor_finds_everything_or_says_what_to_do(root, monkeypatch, capsys):
 
     assert main(["doctor"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert all(line.split()[1] == "OK" for line in lines)
+    assert all(line.split()[1] == "OK" for line in lines) and any(line.startswith("device") for line in lines)
     assert any(line.endswith(compiler().version) for line in lines) and any(str(root) in line for line in lines)
 
     compiler.cache_clear()

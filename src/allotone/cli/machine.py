@@ -56,6 +56,7 @@ def _doctor(options) -> int:
         "python": (True, platform.python_version()),
         **{name: _package(name) for name in _PACKAGES},
         "compiler": _compiler(),
+        "device": _device(),
         "cache": _cache_folder(),
         "scratch": _scratch_folder(),
     }
@@ -83,6 +84,18 @@ def _compiler() -> tuple[bool, str]:
         return True, compiler().version
     except InputError as error:
         return False, error.message
+
+
+def _device() -> tuple[bool, str]:
+    from ..simulation.compiler import compiler
+    from ..simulation.device.choice import choose
+
+    try:
+        choice = choose(compiler())
+    except InputError as error:
+        return False, str(error)
+    # The stock one is slower, and as right.
+    return True, f"{choice.device}; {choice.note}" if choice.note else choice.device
 
 
 def _cache_folder() -> tuple[bool, str]:
