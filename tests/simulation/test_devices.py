@@ -141,6 +141,15 @@ OWN_CELLS = {
         {"tau": "20 ms"},
         {"threshold": "v > v_th", "reset": "v = v_r"},
     ),
+    "remainder_in_the_threshold": (
+        [f"{MEMBRANE} (unless refractory)", "dw/dt = -w/(5*ms) : amp"],
+        {"tau": "20 ms", "ref": "2 ms"},
+        {
+            "threshold": "v > v_th + mV*int(timestep(t, dt) % timestep(tau, dt) < 50)",
+            "refractory": "ref",
+            "reset": "v = v_r",
+        },
+    ),
     # An agent whose time constant is 0 decays at once.
     "at_once": (
         [MEMBRANE, "dw/dt = -w/tau : amp"],
@@ -176,7 +185,8 @@ def own_cell(folder, name):
 
 def test_cells_of_a_users_own_are_the_same(monkeypatch, tmp_path):
     populations = {name: own_cell(tmp_path, name) for name in OWN_CELLS}
-    populations["remainder"]["parameters"]["tau"]["min"] = "1 ms"
+    for name in ("remainder", "remainder_in_the_threshold"):
+        populations[name]["parameters"]["tau"]["min"] = "1 ms"
     network = Network(Definition.from_data({"title": "Own", "time_step": "0.1 ms", "populations": populations}))
     ours, stock = on_both(monkeypatch, network, duration=DURATION, seed=1)
     assert_same(ours, stock)

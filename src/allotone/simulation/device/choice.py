@@ -51,5 +51,5 @@ def _missing(compiler: Compiler) -> str:
     if platform.machine() != "x86_64" or "avx2" not in compiler.processor:
         return "the processor has no AVX2"
     if platform.libc_ver()[0] != "glibc":
-        return "the C library is not glibc, which has the exponential of several numbers at once"
+        return "the C library is not glibc, which has functions of several numbers at once"
     return ""

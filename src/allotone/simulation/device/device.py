@@ -16,7 +16,8 @@ from .schedule import Schedule
 from .unread import drop_unread_refractoriness
 
 NAME = "allotone"
-_ADDED = re.compile(r"\w+\.add\(&(?P<clock>\w+), (?P<function>\w+)\);")
+# A clock that nothing runs at ticks all the same.
+_ADDED = re.compile(r"\w+\.add\(&(?P<clock>\w+), (?:_run_(?P<name>\w+)|NULL)\);")
 _RUN = re.compile(r"\w+\.run\((?P<duration>.+), NULL, [^,]*\);")
 _CLEARED = re.compile(r"\w+\.clear\(\);")
 _HEADERS = ("runtime.h", "exponential.h", "noise.h")
@@ -77,7 +78,8 @@ class Device(CPPStandaloneDevice):
             kept = []
             for line in content[1]:
                 if added := _ADDED.fullmatch(line):
-                    schedule.add(added["clock"], added["function"])
+                    if added["name"]:
+                        schedule.add(added["clock"], added["name"])
                 elif run := _RUN.fullmatch(line):
                     kept.append(f"_run_network({run['duration']});")
                 elif not _CLEARED.fullmatch(line) and line != "set_from_command_line(args);":

@@ -26,14 +26,14 @@ def keep_slow_values(functions: dict[str, Function], steps: Iterable[tuple[str, 
     functions : dict
         By name; changed in place.
     steps : iterable of (str, str)
-        Clock and C++ name of each function that runs during the loop over time.
+        Clock and name of each that runs during the loop over time.
 
     Returns
     -------
     list of str
         Declarations that these loops need.
     """
-    clocks = {name.removeprefix("_run_"): clock for clock, name in steps if name.removeprefix("_run_") in functions}
+    clocks = {name: clock for clock, name in steps}
     writers: dict[str, list[Function]] = {}
     for name in clocks:
         function = functions[name]

@@ -10,14 +10,14 @@ _OWN_STATE = ("stateupdate", "threshold")
 
 @dataclass
 class Schedule:
-    """Clocks of a network, and the functions that run at their ticks."""
+    """Clocks of a network, and the code objects that run at their ticks."""
 
     clocks: list
     steps: list[tuple[str, str]] = field(default_factory=list)
 
-    def add(self, clock: str, function: str) -> None:
-        """The next function, and the clock at whose ticks it runs."""
-        self.steps.append((clock, function))
+    def add(self, clock: str, name: str) -> None:
+        """The next code object, and the clock at whose ticks it runs."""
+        self.steps.append((clock, name))
 
     def text(self, streams: list[str]) -> str:
         """C++ of `_run_network`, which gives the streams of noise their key and then goes through time."""
@@ -34,7 +34,7 @@ class Schedule:
         for name in names:
             lines.append(f"const bool {name}_ticks = fabs(_array_{name}_t[0] - now) <= 1e-14;")
             lines.append(f"if (_array_{name}_t[0] == now && _array_{name}_timestep[0] >= {name}_end) break;")
-        lines += [f"if ({clock}_ticks) {function}();" for clock, function in self.steps if function != "NULL"]
+        lines += [f"if ({clock}_ticks) _run_{name}();" for clock, name in self.steps]
         for name in names:
             lines.append(f"if ({name}_ticks) _array_{name}_t[0] = ++_array_{name}_timestep[0]*_array_{name}_dt[0];")
         return "\n".join([*lines, "}", "}"])
@@ -42,19 +42,20 @@ class Schedule:
     def join_thresholds(self, functions: dict) -> None:
         """Let thresholds be looked at in the loop of the state update before them, where nothing else comes between."""
         for step in list(self.steps):
-            threshold = functions.get(step[1].removeprefix("_run_"))
-            if threshold is None or threshold.kind != "threshold":
+            threshold = functions[step[1]]
+            if threshold.kind != "threshold":
                 continue
             update = self._update_before(step, threshold, functions)
-            if update and update.in_blocks and threshold.supporting in ("", update.supporting):
+            in_blocks = update and update.in_blocks and threshold.in_blocks
+            if in_blocks and threshold.supporting in ("", update.supporting):
                 update.join(threshold)
                 self.steps.remove(step)
 
     def _update_before(self, step: tuple[str, str], threshold: Function, functions: dict) -> Function | None:
         """What changes a group's state just before its threshold, on the same clock."""
         for clock, name in reversed(self.steps[: self.steps.index(step)]):
-            before = functions.get(name.removeprefix("_run_"))
-            if before is None or before.kind not in _OWN_STATE:
+            before = functions[name]
+            if before.kind not in _OWN_STATE:
                 return None
             if before.codeobj.owner.name == threshold.codeobj.owner.name:
                 return before if before.kind == "stateupdate" and clock == step[0] else None

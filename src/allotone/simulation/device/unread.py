@@ -17,9 +17,9 @@ def drop_unread_refractoriness(functions: dict[str, Function], steps: Iterable[t
     functions : dict
         By name; changed in place.
     steps : iterable of (str, str)
-        Clock and C++ name of each function that runs during the loop over time.
+        Clock and name of each that runs during the loop over time.
     """
-    running = [functions[name.removeprefix("_run_")] for _, name in steps if name.removeprefix("_run_") in functions]
+    running = [functions[name] for _, name in steps]
     for function in running:
         if function.threshold is None:
             continue
