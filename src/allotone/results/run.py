@@ -76,7 +76,8 @@ class Run:
     sizes : dict of str to int            agents in each population
     spikes : dict of str to Spikes
     statistics : dict of str to PopulationStatistics
-    agents : dict of str to dict          dotted path below the population to what each agent drew, Quantity (size,)
+    agents : dict of str to dict          dotted path below the population, or the whole one of a projection's number, to
+                                          what each agent drew, Quantity (size,)
     allopregnanolone : TimeCourse
     traces : dict of str to list of Trace
     provenance : dict                     versions, git commit, compiler, flags, device, start, wall seconds

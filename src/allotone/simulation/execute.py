@@ -37,7 +37,7 @@ class Output:
     spikes : dict of str to (array (spikes,), array (spikes,))
         Node ids and times of each population.
     agents : dict of str to dict of str to Quantity (size,)
-        What each agent drew, by dotted path below the population.
+        What each agent drew, by dotted path below the population, or the whole one of a projection's number.
     recordings : list of (array (time,), Quantity (time, agents))
         Times and values of each recording.
     sums : dict of str to dict of str to array
