@@ -80,7 +80,7 @@ class Run:
                                           what each agent drew, Quantity (size,)
     allopregnanolone : TimeCourse
     traces : dict of str to list of Trace
-    provenance : dict                     versions, git commit, compiler, flags, device, start, wall seconds
+    provenance : dict                     versions, git commit, compiler, flags, device, start, seconds, memory
     warnings : tuple of str               one sentence each about what to doubt, as printed when it ran
     """
 
