@@ -113,7 +113,7 @@ def _make_group(group: Group, plan: Plan, clock: Clock, slow: Clock, namespace: 
         threshold=group.threshold or None,
         reset=group.reset or None,
         refractory=group.refractory or False,
-        method=group.method if group.kind == "cells" else None,
+        method=group.method if group.kind == "cells" or "/dt =" in equations else None,
         clock=clock,
         name=group.name,
         namespace=namespace,

@@ -7,9 +7,9 @@ from ..errors import InputError, unknown
 from .check import cell_model, check_area, complete_numbers, is_gaba_a, known_receptor, parsed, phasic_receptor
 from .fields import above_zero, canonical, canonical_spread, lowest, si, stated
 from .rules import NeighbourDelay
-from .schema import Projection, Schema
+from .schema import Population, Projection, Schema
 
-OTHER_RECEPTORS = ("ampa",)
+OTHER_RECEPTORS = ("ampa", "nmda", "gaba_b")
 _WITH_NEIGHBOURS = ("neighbours", "ring_gaussian", "line_gaussian", "line_mirrored")
 
 
@@ -30,9 +30,12 @@ def complete_projection(schema: Schema, name: str) -> Projection:
     update = {
         "synapse": {"kind": kind, **_complete_synapse(f"{path}.synapse", projection, model, si(schema.time_step))},
         "plasticity": _complete_plasticity(f"{path}.plasticity", projection, model),
+        "block": _complete_block(f"{path}.block", projection),
     }
     update |= _complete_receptor(path, projection, kind)
-    if not model.event_driven:
+    if model.pulsed_gate:
+        _check_arrival(path, projection, source)
+    elif not model.event_driven:
         if not isinstance(source.neuron, str):
             needed = "cells that carry its gate" if model.kinetic else "a membrane potential"
             raise InputError(f"{path}.source", f"a {kind} synapse needs {needed}, '{projection.source}' has none")
@@ -108,7 +111,7 @@ def _complete_synapse(
                     f"'{text}' is shorter than the time step of {time_step * 1e3:g} ms; "
                     "make the time step smaller or the time constant longer",
                 )
-    if model.kinetic:
+    if "pulse" in model.parameters:
         _check_pulse(f"{path}.pulse", completed["pulse"], time_step)
     for smaller, larger in model.order:
         factor = projection.decay_factor if larger == model.decay else 1.0
@@ -153,7 +156,7 @@ def _complete_plasticity(path: str, projection: Projection, model: synapses.Syna
     if kind == "none":
         return {"kind": kind}
     if not model.event_driven:
-        reason = "releases alike at every spike" if model.kinetic else "passes no spikes"
+        reason = "releases alike at every spike" if model.kinetic or model.pulsed_gate else "passes no spikes"
         raise InputError(f"{path}.kind", f"nothing reads this: a {model.name} synapse {reason}; leave it out")
     plasticity, completed = synapses.PLASTICITIES[kind], {"kind": kind}
     for key, parameter in parameters.items():
@@ -164,6 +167,41 @@ def _complete_plasticity(path: str, projection: Projection, model: synapses.Syna
         if si(completed[key]) > plasticity.highest.get(key, float("inf")):
             raise InputError(where, f"'{completed[key]}' is above {plasticity.highest[key]:g}; give a smaller value")
     return completed
+
+
+def _complete_block(path: str, projection: Projection) -> dict[str, str]:
+    kind = str(projection.block.get("kind", "none"))
+    if kind != "none" and kind not in synapses.BLOCKS:
+        raise unknown(f"{path}.kind", "block", kind, ["none", *synapses.BLOCKS])
+    if kind != "none" and projection.receptor != "nmda":
+        raise InputError(path, "nothing reads this: only NMDA receptors are blocked by voltage; leave it out")
+    parameters = synapses.BLOCKS[kind].parameters if kind != "none" else {}
+    for key in projection.block:
+        if key != "kind" and key not in parameters:
+            raise unknown(f"{path}.{key}", f"parameter of block '{kind}'", key, parameters)
+    completed = {"kind": kind}
+    for key, parameter in parameters.items():
+        lower = None if parameter.minimum is None else 0
+        where = f"{path}.{key}"
+        completed[key] = canonical(projection.block.get(key, parameter.default), (parameter.unit,), lower, where)
+        if parameter.minimum == "above 0":
+            above_zero(completed[key], where)
+    return completed
+
+
+def _check_arrival(path: str, projection: Projection, source: Population) -> None:
+    """InputError unless the spikes of the source can reach a gate of its own, all with one delay."""
+    if not isinstance(source.neuron, str) and source.neuron.kind == "spike_file":
+        raise InputError(
+            f"{path}.source",
+            f"'{projection.source}' gives the times of a file, which carry no gate of a {projection.synapse['kind']} "
+            "synapse; use an exponential or biexponential one",
+        )
+    if isinstance(projection.delay, NeighbourDelay) or isinstance(projection.delay, dict):
+        raise InputError(
+            f"{path}.delay",
+            f"all contacts of a {projection.synapse['kind']} synapse share the gate of their source; give one delay",
+        )
 
 
 def _complete_receptor(path: str, projection: Projection, kind: str) -> dict[str, Any]:

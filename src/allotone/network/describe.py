@@ -29,7 +29,7 @@ def clipped_moments(spread: dict[str, str]) -> tuple[float, float]:
     numbers = {key: si(text) for key, text in spread.items() if key != "distribution"}
     low, high = numbers.get("min", -np.inf), numbers.get("max", np.inf)
     shares = (np.arange(100_000) + 0.5) / 100_000
-    if spread["distribution"] == "uniform":
+    if spread["distribution"] in ("uniform", "linear"):
         values = low + (high - low) * shares
     else:
         mean = numbers["mean"]

@@ -11,7 +11,8 @@ from ..errors import InputError, suggest, unknown
 from ..units import base_unit, dimension_of, get_dimensions, parse, same_dimension, write
 
 SPREAD_KEYS = ("distribution", "mean", "sd", "cv", "min", "max")
-_DISTRIBUTIONS = ("normal", "lognormal", "uniform")
+_DISTRIBUTIONS = ("normal", "lognormal", "uniform", "linear")
+_BETWEEN_ENDS = ("uniform", "linear")
 
 
 class Strict(BaseModel):
@@ -70,8 +71,9 @@ def _canonical(value: Any, units: tuple[str, ...], minimum: float | None, path: 
 def canonical_spread(value: Any, units: tuple[str, ...], minimum: float | None = None, path: str = ""):
     """Canonical form of a scalar that may be a distribution over agents: text, or a table of texts.
 
-    A table holds `mean` with `sd` or `cv` (normal, lognormal), or `min` and `max` (uniform); `min` and `max` clip,
-    and a normal draw of what cannot be negative is clipped at 0.
+    A table holds `mean` with `sd` or `cv` (normal, lognormal), or `min` and `max` (uniform, and linear, which draws nothing
+    but goes from the first agent to the last in even steps). Elsewhere `min` and `max` clip, and a normal draw of what
+    cannot be negative is clipped at 0.
     """
     if not isinstance(value, dict):
         return canonical(value, units, minimum, path)
@@ -98,9 +100,9 @@ def canonical_spread(value: Any, units: tuple[str, ...], minimum: float | None =
     kinds = {_dimension(text) for key, text in table.items() if key not in ("distribution", "cv")}
     if len(kinds) > 1:
         raise InputError(path, f"{value!r} mixes units of different kinds; write all values in one kind of unit")
-    if kind == "uniform":
+    if kind in _BETWEEN_ENDS:
         if not {"min", "max"} <= table.keys() or table.keys() & {"mean", "sd", "cv"}:
-            raise InputError(path, "a uniform distribution takes min and max, and nothing else")
+            raise InputError(path, f"a {kind} distribution takes min and max, and nothing else")
     elif "mean" not in table:
         raise InputError(path, f"a {kind} distribution needs a mean")
     elif "sd" not in table and "cv" not in table:
@@ -109,7 +111,7 @@ def canonical_spread(value: Any, units: tuple[str, ...], minimum: float | None =
         return table["mean"]
     if kind == "lognormal" and si(table["mean"]) <= 0:
         raise InputError(f"{path}.mean", f"{value['mean']!r} is not positive, which a lognormal distribution needs")
-    if {"min", "max"} <= table.keys() and si(table["min"]) > si(table["max"]):
+    if kind != "linear" and {"min", "max"} <= table.keys() and si(table["min"]) > si(table["max"]):
         raise InputError(path, f"min {value['min']!r} is above max {value['max']!r}")
     return table
 
@@ -128,6 +130,8 @@ def lowest(value: Any) -> float:
     """Smallest SI value that a canonical scalar or distribution can draw."""
     if isinstance(value, str):
         return si(value)
+    if value["distribution"] == "linear":
+        return min(si(value["min"]), si(value["max"]))
     unbounded = 0.0 if value["distribution"] == "lognormal" else -np.inf
     return si(value["min"]) if "min" in value else unbounded
 
@@ -135,12 +139,12 @@ def lowest(value: Any) -> float:
 def stated(value: Any, path: str) -> dict[str, str]:
     """Text by path of each number that a canonical scalar or distribution says of its draws: mean, min and max.
 
-    A min of 0 says nothing, except of a uniform distribution.
+    A min of 0 says nothing, except of a uniform or linear distribution.
     """
     if isinstance(value, str):
         return {path: value}
     given = {key: text for key, text in value.items() if key in ("mean", "min", "max")}
-    if value["distribution"] != "uniform" and "min" in given and si(given["min"]) == 0:
+    if value["distribution"] not in _BETWEEN_ENDS and "min" in given and si(given["min"]) == 0:
         del given["min"]
     return {f"{path}.{key}": text for key, text in given.items()}
 

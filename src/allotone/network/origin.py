@@ -127,7 +127,9 @@ def _model_origins(definition: Definition) -> dict[str, str]:
     for name, projection in schema.projections.items():
         own = f"projections.{name}.receptor_parameters"
         found |= {f"{own}.{number}": SET_BY_USER for number in projection.receptor_parameters}
-        for kind, models in (("synapse", synapses.MODELS), ("plasticity", synapses.PLASTICITIES)):
+        for kind, models in (
+            ("synapse", synapses.MODELS), ("block", synapses.BLOCKS), ("plasticity", synapses.PLASTICITIES),
+        ):  # fmt: skip
             model = models.get(getattr(projection, kind)["kind"])
             for key, parameter in model.parameters.items() if model else ():
                 found[f"projections.{name}.{kind}.{key}"] = parameter.origin

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import InputError
 from .fields import si, unit_of
 
 # Stand-ins for "no bound": an infinite literal is undefined under fast-math.
@@ -167,6 +168,13 @@ class Plan:
         self.parameter(owner, f"{prefix}_max", unit, high)
         if value["distribution"] == "uniform":
             return Draw(variable, f"{prefix}_min + ({prefix}_max - {prefix}_min)*rand()", path)
+        if value["distribution"] == "linear":
+            if isinstance(owner, Contacts):
+                raise InputError(
+                    path, "a linear distribution goes over agents, and these are contacts; give another one"
+                )
+            # One agent alone has the first value.
+            return Draw(variable, f"{prefix}_min + ({prefix}_max - {prefix}_min)*i/(N - 1.0 + int(N == 1))")
         mean = numbers["mean"]
         sd = numbers["sd"] if "sd" in numbers else abs(mean) * numbers["cv"]
         if value["distribution"] == "normal":

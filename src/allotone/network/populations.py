@@ -116,7 +116,7 @@ def plan_source(plan: Plan, schema: Schema, name: str) -> None:
         group.kind = "spikes"
         group.spikes = list(source.spikes)
         return
-    group.kind = "poisson"
+    group.kind, group.method = "poisson", "exponential_euler"
     plan.spread(group, "rate", source.rate, f"{path}.rate", floor=0.0, unit="hertz")
     plan.parameter(group, "active_fraction", "1", source.active_fraction)
     group.equations.append("active : 1 (constant)")

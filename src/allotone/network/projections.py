@@ -1,5 +1,7 @@
 """One projection of a definition as planned Brian2 contacts, with its conductance in the target."""
 
+from dataclasses import replace
+
 from .. import receptors, synapses
 from .check import is_gaba_a, phasic_receptor
 from .connectivity import connect_arguments, delay_expression
@@ -44,7 +46,8 @@ def plan_projection(plan: Plan, schema: Schema, name: str, membranes: dict[str, 
         lines = lines.with_own_decay()
     contacts.equations += lines.contact
     target.group.equations += lines.target
-    holder = target.group if model.gate == "target" else membranes[projection.source].group
+    source = next(group for group in plan.groups if group.name == contacts.source)
+    holder = target.group if model.gate == "target" else source
     holder.equations += lines.source
     if model.kinetic:
         add_kinetics(plan, holder, name, projection, duration_s)
@@ -66,8 +69,34 @@ def plan_projection(plan: Plan, schema: Schema, name: str, membranes: dict[str, 
         target.phasic.append(name)
     else:
         plan.parameter(target.group, f"E_{name}", "volt", si(projection.reversal), f"{path}.reversal")
-        target.other_synaptic.append(f"g_{name}*(E_{name} - v)")
+        block = _add_block(plan, target.group, projection, name, path)
+        target.other_synaptic.append(f"g_{name}{block}*(E_{name} - v)")
     _add_contacts(plan, schema, contacts, name, path)
+    if lines.arrival:
+        _add_arrival(plan, contacts, lines.arrival, projection, path)
+
+
+def _add_block(plan: Plan, group: Group, projection: Projection, name: str, path: str) -> str:
+    """Factor that a block by voltage puts on the conductance, empty where there is none."""
+    if projection.block["kind"] == "none":
+        return ""
+    for key, text in projection.block.items():
+        if key != "kind":
+            plan.parameter(group, f"{key}_{name}", unit_of(text), si(text), f"{path}.block.{key}")
+    factor = synapses.BLOCKS[projection.block["kind"]].factor(name)
+    # Held over one step: a conductance that depends on v would make the membrane equation nonlinear.
+    group.equations.append(f"block_{name} = {factor} : 1 (constant over dt)")
+    return f"*block_{name}"
+
+
+def _add_arrival(plan: Plan, contacts: Contacts, statement: str, projection: Projection, path: str) -> None:
+    """Let the spikes of the source arrive, after the delay, at the gates that the source itself carries."""
+    own = replace(
+        contacts, name=f"{contacts.name}_arrival", target=contacts.source, equations=[], on_pre=statement,
+        connect={"j": "i"}, stream=f"{path}.arrival", delay="", draws=[],
+    )  # fmt: skip
+    plan.contacts.append(own)
+    delay_expression(plan, own, projection.delay, "one_to_one", path)
 
 
 def _add_plasticity(plan: Plan, contacts: Contacts, projection: Projection, path: str) -> synapses.PlasticityLines:

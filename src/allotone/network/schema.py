@@ -204,6 +204,7 @@ class Projection(Strict):
     receptor_parameters: dict[str, Any] = {}
     reversal: quantity("mV") | None = None
     synapse: dict[str, Any]
+    block: dict[str, Any] = {"kind": "none"}
     plasticity: dict[str, Any] = {"kind": "none"}
     connect: Connect
     weight: spread("nS", "mS/cm2", minimum=0)

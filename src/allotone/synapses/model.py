@@ -20,6 +20,8 @@ class SynapseLines:
         Statements on the slow clock, for what follows from the modulated time constants.
     reset : str
         What a spike of a source cell does to that cell itself.
+    arrival : str
+        What a spike does to the gates that its own cell carries, once the delay is over (`<variable>_post`).
     each_step : tuple of (str, str)
         Statements in the source population at every time step, and when in the step.
     """
@@ -30,6 +32,7 @@ class SynapseLines:
     on_pre: str = ""
     slow: tuple[str, ...] = ()
     reset: str = ""
+    arrival: str = ""
     each_step: tuple[tuple[str, str], ...] = ()
 
     def with_own_decay(self) -> "SynapseLines":
@@ -54,6 +57,9 @@ class SynapseModel:
         own; variables of the target lines that are shared must then be no more than what `slow` makes of it.
     event_driven : bool
         Whether contacts pass spikes, and so may have a delay.
+    pulsed_gate : bool
+        Whether the gate is in the source and moves at its spikes: there may be a delay, and the source need not have a
+        membrane.
     order : tuple of (str, str)
         Pairs of parameters of which the first must be the smaller.
     kinetic : bool
@@ -70,8 +76,27 @@ class SynapseModel:
     decay: str = ""
     gate: str = "target"
     event_driven: bool = True
+    pulsed_gate: bool = False
     order: tuple[tuple[str, str], ...] = ()
     kinetic: bool = False
+
+
+@dataclass(frozen=True)
+class BlockModel:
+    """A block of the open channel by voltage.
+
+    Attributes
+    ----------
+    factor : callable (name) -> str
+        Share of the conductance that is left, as an expression of the target's ``v`` and of the parameters, which it
+        finds as ``<parameter>_<name>``.
+    """
+
+    name: str
+    title: str
+    source: str
+    parameters: dict[str, Parameter]
+    factor: Callable[[str], str]
 
 
 @dataclass(frozen=True)
