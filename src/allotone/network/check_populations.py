@@ -105,6 +105,12 @@ def _check_source(population: Population, path: str, time_step: float) -> None:
     if source.kind == "poisson_source":
         if source.duration is not None and si(source.duration) <= 0:
             raise InputError(f"{path}.neuron.duration", f"'{source.duration}' is not above 0; leave it out for no end")
+        if source.agents is not None:
+            _check_agents(f"{path}.neuron.agents", source.agents, population.size)
+            if source.active_fraction != 1:
+                raise InputError(
+                    f"{path}.neuron.active_fraction", "nothing reads this: agents says which of them fire; leave out one"
+                )
         rates = [source.rate] if isinstance(source.rate, str) else [source.rate.get("mean"), source.rate.get("max")]
         for rate in filter(None, rates):
             # One spike a step is the most that a source can send.

@@ -118,9 +118,12 @@ def plan_source(plan: Plan, schema: Schema, name: str) -> None:
         return
     group.kind, group.method = "poisson", "exponential_euler"
     plan.spread(group, "rate", source.rate, f"{path}.rate", floor=0.0, unit="hertz")
-    plan.parameter(group, "active_fraction", "1", source.active_fraction)
-    group.equations.append("active : 1 (constant)")
-    group.draws.append(Draw("active", "int(rand() < active_fraction)", f"{path}.active_fraction"))
+    if source.agents is None:
+        plan.parameter(group, "active_fraction", "1", source.active_fraction)
+        group.equations.append("active : 1 (constant)")
+        group.draws.append(Draw("active", "int(rand() < active_fraction)", f"{path}.active_fraction"))
+    else:
+        plan.per_agent(group, "active", [float(agent in source.agents) for agent in range(group.size)])
     # Projections have an onset of their own, and Brian2 allows one variable of a name.
     plan.parameter(group, "emission_onset", "second", si(source.onset))
     window = "int(t >= emission_onset)"
@@ -151,7 +154,10 @@ def _add_reversal(plan: Plan, group: Group, population: Population, path: str) -
 def _add_tonic(plan: Plan, schema: Schema, membrane: Membrane, name: str, tonic: Tonic, path: str) -> None:
     group, prefix = membrane.group, f"tonic_{name}"
     add_numbers(plan, group, receptors.constants(tonic_receptor(schema, tonic, path), prefix, receptors.GATING))
-    reference = tonic.reference
+    reference, E_gaba = tonic.reference, "E_gaba"
+    if tonic.reversal is not None:
+        E_gaba = f"{prefix}_reversal"
+        plan.parameter(group, E_gaba, "volt", si(tonic.reversal), f"{path}.reversal")
     plan.parameter(group, f"{prefix}_gaba_ref", "mmolar", si(reference.gaba))
     plan.parameter(group, f"{prefix}_allo_ref", "mmolar", si(reference.allopregnanolone))
     plan.parameter(group, f"{prefix}_phi", "1", tonic.constitutive_fraction)
@@ -171,13 +177,16 @@ def _add_tonic(plan: Plan, schema: Schema, membrane: Membrane, name: str, tonic:
         group.equations.append(f"{prefix}_rectification = {factor} : 1 (constant over dt)")
         conductance += f"*{prefix}_rectification"
     if tonic.polarity_switch != "none":
-        factor = receptors.polarity_expression("v", "E_gaba", "allopregnanolone")
+        factor = receptors.polarity_expression("v", E_gaba, "allopregnanolone")
         # Each agent has its own E_gaba, and all have the stated conductance in the reference state.
-        at_reference = receptors.polarity_expression(f"{prefix}_v_ref", "E_gaba", f"{prefix}_allo_ref")
+        at_reference = receptors.polarity_expression(f"{prefix}_v_ref", E_gaba, f"{prefix}_allo_ref")
         group.equations.append(f"{prefix}_polarity = {factor}/{at_reference} : 1 (constant over dt)")
         conductance += f"*{prefix}_polarity"
     group.equations.append(f"g_{prefix} = {conductance} : {membrane.siemens}")
     membrane.tonic.append(f"g_{prefix}")
+    if tonic.reversal is not None:
+        # All inhibition is driven towards E_gaba; this is the difference.
+        membrane.inward.append(f"g_{prefix}*({E_gaba} - E_gaba)")
 
 
 def add_numbers(plan: Plan, group: Group, numbers: dict[str, Quantity]) -> None:

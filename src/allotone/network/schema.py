@@ -126,12 +126,16 @@ class Reference(Strict):
 
 
 class Tonic(Strict):
-    """One kind of extrasynaptic receptor on every agent of a population."""
+    """One kind of extrasynaptic receptor on every agent of a population.
+
+    `reversal` is for receptors on a part of the cell with chloride of its own; left out, it is that of the population.
+    """
 
     receptor: str
     preparation: str = "slice"
     receptor_parameters: dict[str, Any] = {}
     conductance: spread("nS", "mS/cm2", minimum=0)
+    reversal: quantity("mV") | None = None
     reference: Reference = Reference()
     density: spread("1", minimum=0) = "1.0"
     rectification: word("rectification", *RECTIFICATIONS) = "none"
@@ -140,20 +144,21 @@ class Tonic(Strict):
 
 
 class PoissonSource(Strict):
-    """A population that fires as independent Poisson trains."""
+    """A population that fires as independent Poisson trains: all `agents`, or those named, or a drawn `active_fraction`."""
 
     kind: Literal["poisson_source"]
     rate: spread("Hz", minimum=0)
     active_fraction: Fraction = 1.0
+    agents: list[Count] | None = None
     onset: Time = "0.0 ms"
     duration: Time | None = None
 
 
 class SpikeFile(Strict):
-    """A population that fires at given times; `path` is a CSV file `node_id,time_ms`, read once into `spikes`."""
+    """A population that fires at given times: `spikes`, or a CSV file `node_id,time_ms` at `path`, read once into them."""
 
     kind: Literal["spike_file"]
-    path: str
+    path: str = ""
     spikes: list[tuple[Count, number(0)]] = []
 
 

@@ -5,13 +5,40 @@ from pathlib import Path
 
 from ..errors import InputError
 from ..parameters import Parameter as Parameter
-from . import adex, conductance_lif, izhikevich, progenitor, wang_buzsaki
+from . import (
+    adex,
+    conductance_lif,
+    cortical_interneuron,
+    cortical_pyramidal,
+    dentate_granule,
+    izhikevich,
+    progenitor,
+    reticular,
+    reticular_calcium,
+    thalamocortical,
+    traub_miles,
+    wang_buzsaki,
+)
 from .check import check_model
 from .model import CellModel as CellModel
 from .model import least as least
 
 MODELS: dict[str, CellModel] = {
-    module.MODEL.name: module.MODEL for module in (conductance_lif, adex, izhikevich, progenitor, wang_buzsaki)
+    module.MODEL.name: module.MODEL
+    for module in (
+        conductance_lif,
+        adex,
+        cortical_interneuron,
+        cortical_pyramidal,
+        dentate_granule,
+        izhikevich,
+        progenitor,
+        traub_miles,
+        wang_buzsaki,
+        reticular,
+        reticular_calcium,
+        thalamocortical,
+    )
 }
 
 

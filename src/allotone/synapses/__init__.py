@@ -9,6 +9,8 @@ from . import (
     graded,
     jones_westbrook,
     magnesium,
+    magnesium_inverted,
+    magnesium_permeant,
     saturating,
     transmitter_pulse,
     tsodyks_markram,
@@ -29,4 +31,6 @@ MODELS: dict[str, SynapseModel] = {
 
 PLASTICITIES: dict[str, PlasticityModel] = {module.MODEL.name: module.MODEL for module in (tsodyks_markram,)}
 
-BLOCKS: dict[str, BlockModel] = {module.MODEL.name: module.MODEL for module in (magnesium,)}
+BLOCKS: dict[str, BlockModel] = {
+    module.MODEL.name: module.MODEL for module in (magnesium, magnesium_inverted, magnesium_permeant)
+}
