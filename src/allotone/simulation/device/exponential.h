@@ -9,7 +9,8 @@
 #include <cstdint>
 #include <cstring>
 
-static inline double vector_exp(double x)
+// Always inline: gcc gives up on it after some fifty calls, and then on vectors.
+static inline __attribute__((always_inline)) double vector_exp(double x)
 {
     x = x < -708.0 ? -708.0 : x;
     x = x > 709.0 ? 709.0 : x;
