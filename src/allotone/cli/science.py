@@ -9,6 +9,8 @@ from .common import DONE, FAILED, settings
 
 def add_commands(command) -> None:
     """Declare `receptor`, `concentration` and `validate`."""
+    from ..published.networks import ROOMS
+
     receptor = command("receptor", _receptor, "what GABA and allopregnanolone do to a receptor, as CSV")
     receptor.add_argument("name", help="a subtype, such as alpha4_beta_delta")
     receptor.add_argument("--preparation", default="slice", help="recombinant, slice (default), native or insensitive")
@@ -27,7 +29,11 @@ def add_commands(command) -> None:
     concentration.add_argument("--map", metavar="NAME", help="way from plasma to the receptor (default anchored)")
 
     validate = command("validate", _validate, "the scoreboard: the simulator held against published values")
-    validate.add_argument("names", nargs="*", metavar="NAME", help="only these groups: receptors, concentration")
+    validate.add_argument(
+        "names", nargs="*", metavar="NAME",
+        help="only these: receptors and concentration (seconds), networks (minutes, for they are run), "
+        f"or single networks: {', '.join(ROOMS)}; all without a name",
+    )  # fmt: skip
 
 
 def _receptor(options) -> int:

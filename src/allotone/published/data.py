@@ -7,7 +7,7 @@ from importlib import resources
 
 from ..errors import unknown
 
-TABLES = ("pharmacology", "concentration")
+TABLES = ("pharmacology", "concentration", "networks")
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,8 @@ class Row:
         In `unit`. `low` and `high` are the spread that the source gives (mostly one standard error); `low` alone is a
         lower bound. None where nothing was seen, and for the few values that are no numbers (a residue, say).
     status : str
-        "seen" was read in a source, "recalled" was not and is never the truth of a check.
+        "seen" was read in a source, "recalled" was not and is never the truth of a check; "computed" is what an
+        independent implementation of the same specification gives, which no paper printed.
     role : str
         "calibration" where a default of the model was fitted to it or to the same quantity elsewhere, "input" where it
         is a parameter or put in with one, "reference" where it is the denominator of ratios of which some were fitted
@@ -48,7 +49,7 @@ def rows(table: str) -> dict[str, Row]:
 
     Parameters
     ----------
-    table : {"pharmacology", "concentration"}
+    table : {"pharmacology", "concentration", "networks"}
 
     Raises
     ------

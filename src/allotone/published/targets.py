@@ -146,6 +146,16 @@ def falls(least: float = DETECTABLE) -> Target:
     return Target(None, -math.inf, -least, "change", SIGN)
 
 
+def above(unit: str) -> Target:
+    """A difference that must be positive: of an estimate, its whole interval."""
+    return Target(None, ROUNDING, math.inf, unit, SIGN)
+
+
+def below(unit: str) -> Target:
+    """A difference that must be negative: of an estimate, its whole interval."""
+    return Target(None, -math.inf, -ROUNDING, unit, SIGN)
+
+
 def unchanged(tolerance: float = UNDETECTABLE) -> Target:
     """A relative change that must not be there."""
     return Target(0.0, -tolerance, tolerance, "change", f"no change, taken as within {tolerance:.0%}")
