@@ -53,6 +53,13 @@ def test_make_has_the_two_commands(checkout):
     assert named == ["demo", "test"] and set(named) <= set(targets)
 
 
+def test_what_ci_runs_is_told_to_a_newcomer(checkout):
+    run = re.findall(r"^make (\w+)$", (checkout / ".ci" / "run").read_text(), flags=re.MULTILINE)
+    readme, targets = (checkout / "README.md").read_text(), (checkout / "Makefile").read_text()
+    assert run == ["test", "validate"]
+    assert all(f"make {name}`" in readme and f"\n{name}: " in targets for name in run)
+
+
 def test_paths_the_readme_names_are_real(checkout):
     links = re.findall(r"\]\(((?!http)[^)]+)\)", (checkout / "README.md").read_text())
     assert links and all((checkout / Path(link)).exists() for link in links), links
@@ -62,8 +69,10 @@ def test_paths_the_readme_names_are_real(checkout):
 def test_your_own_network_and_cell_model(checkout, tmp_path):
     page = "docs/your_own.md"
     (tmp_path / "leaky.py").write_text(blocks(checkout, "python", page)[0])
-    own, extended = blocks(checkout, "toml", page)
+    own, axons, extended = blocks(checkout, "toml", page)
     (tmp_path / "my_network.toml").write_text(own)
+    trains = '[populations.trains]\nsize = 5\nneuron = { kind = "poisson_source", rate = "10 Hz" }\n'
+    (tmp_path / "axons.toml").write_text(own + trains + axons)
     (tmp_path / "extended.toml").write_text(extended)
     for command in blocks(checkout, "", page)[0].splitlines():
         words = shlex.split(command)
@@ -74,6 +83,7 @@ def test_your_own_network_and_cell_model(checkout, tmp_path):
     trace = read_run(tmp_path / "step.h5").traces["cells"][0]
     before, after = (np.asarray(trace.values)[slice(*part)].mean() for part in ((100, 190), (210, 400)))
     assert after > 2 * before
+    assert Network.load(tmp_path / "axons.toml").definition.schema.projections["nmda"].block["slope"] == "16.0 mV"
     definition = Network.load(tmp_path / "extended.toml").definition
     assert definition.schema.populations["pv"].reversal == {"E_gaba": "-60.0 mV"}
     assert definition.schema.projections["gap_junctions"].connect.reach == 4
