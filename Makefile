@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test docs clean
+.PHONY: demo test docs validate scoreboard gallery clean
 
 demo: $(VENV)/installed
 	$(BIN)/python experiments/dose_response.py --output results/dose_response
@@ -15,7 +15,19 @@ test: $(VENV)/installed-test
 	cache=$$(mktemp -d) && trap 'rm -rf "$$cache"' EXIT && export ALLOTONE_CACHE="$${ALLOTONE_CACHE:-$$cache}" && \
 		$(BIN)/python -m pytest -n auto --dist loadfile -m "not alone" && $(BIN)/python -m pytest -m alone
 
-# Pages and figures whose numbers come from the code.
+# Every shipped network is run and held against published values, which takes minutes.
+validate: $(VENV)/installed
+	$(BIN)/allotone validate networks
+
+# The same, written to docs/scoreboard_networks.md.
+scoreboard: $(VENV)/installed
+	$(BIN)/python docs/make_pages.py networks
+
+# Every experiment of docs/gallery.md in its shipped size, half an hour; WHAT names some of them.
+gallery: $(VENV)/installed
+	$(BIN)/python docs/make_gallery.py $(WHAT)
+
+# Pages and figures whose numbers come from the code, apart from those two.
 docs: $(VENV)/installed
 	for name in receptor_potency ipsc_prolongation tonic_current; do \
 		$(BIN)/python experiments/$$name.py --output results/$$name && cp results/$$name.png docs/ || exit 1; \

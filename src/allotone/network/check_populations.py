@@ -109,7 +109,8 @@ def _check_source(population: Population, path: str, time_step: float) -> None:
             _check_agents(f"{path}.neuron.agents", source.agents, population.size)
             if source.active_fraction != 1:
                 raise InputError(
-                    f"{path}.neuron.active_fraction", "nothing reads this: agents says which of them fire; leave out one"
+                    f"{path}.neuron.active_fraction",
+                    "nothing reads this: agents says which of them fire; leave out one",
                 )
         rates = [source.rate] if isinstance(source.rate, str) else [source.rate.get("mean"), source.rate.get("max")]
         for rate in filter(None, rates):

@@ -86,7 +86,9 @@ def embed_files(raw: dict[str, Any], folder: Path) -> dict[str, Any]:
             population["neuron"] = model.name
         if isinstance(neuron, dict) and neuron.get("kind") == "spike_file" and "spikes" not in neuron:
             if "path" not in neuron:
-                raise InputError(f"{where}.path", "is missing; name a CSV file node_id,time_ms, or give spikes in its place")
+                raise InputError(
+                    f"{where}.path", "is missing; name a CSV file node_id,time_ms, or give spikes in its place"
+                )
             neuron["spikes"] = _read_spikes(folder / str(neuron["path"]), f"{where}.path")
     if models:
         raw["models"] = models
