@@ -27,10 +27,9 @@ def plan_of(name):
     return plan_run(Network.load(name).definition, duration_s=0.1)
 
 
-# Brian2's own device takes a quarter of a minute to compile one, and the others have no other parts than these.
+# Brian2's own device takes a quarter of a minute to compile one; gates in the source are in the network below.
 COMPARED = (
-    "coba_tonic", "crh_neuron", "neural_progenitor", "principal_pv", "pv_gamma", "thalamus_spindle",
-    "wang_buzsaki_1996",
+    "coba_tonic", "crh_neuron", "neural_progenitor", "principal_pv", "pv_gamma", "wang_buzsaki_1996",
 )  # fmt: skip
 QUIET = [name for name in COMPARED if not plan_of(name).has_noise]
 NOISY = [name for name in COMPARED if name not in QUIET]
@@ -121,9 +120,7 @@ def test_without_noise_spikes_are_the_same(monkeypatch, name):
     ours, stock = on_both(monkeypatch, Network.load(name), duration=DURATION, seed=3, allopregnanolone="50 nM")
     assert_same(ours, stock)
     if name != "neural_progenitor":
-        # Four cells in the beginning of a spindle fire less than the others.
-        enough = 10 if name == "thalamus_spindle" else 100
-        assert sum(spikes.node_ids.size for spikes in stock.spikes.values()) > enough
+        assert sum(spikes.node_ids.size for spikes in stock.spikes.values()) > 100
 
 
 def test_other_kinds_of_cells_and_contacts_are_the_same(monkeypatch):
