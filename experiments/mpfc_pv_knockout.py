@@ -40,7 +40,8 @@ from matplotlib.figure import Figure
 from script import run_script
 
 from allotone import Definition, Network, figures, paired_change, run_all, write_table
-from allotone.units import magnitude, number_in
+from allotone.published.networks.ping import circuit_network
+from allotone.units import magnitude
 
 DENSITIES = (1.0, 0.5, 0.0)
 DOSES_NM = (0, 100)
@@ -54,24 +55,6 @@ HYPERPOLARISING_PA = -10
 CURRENTS_PA = (40, 60, 80, 100, 120, 160, 200)
 STEP_MS, PERIOD_MS, AVERAGED_MS = 400, 700, 100
 GENOTYPES = {1.0: "wild type", 0.5: "heterozygote", 0.0: "knock-out"}
-
-
-def circuit_network(background: float, kainate: float, density: float) -> Network:
-    """`principal_pv` with a share of its background, kainate as a share of the leak, and a density of delta on PV cells."""
-    network = Network.load("principal_pv")
-    values = {DENSITY: density}
-    for name in CELLS:
-        cells = network.definition.schema.populations[name]
-        shipped = cells.drive["background"]
-        conductance = kainate * number_in(cells.parameters["g_leak"], "nS")
-        values |= {
-            f"populations.{name}.drive.background.mean": f"{number_in(shipped.mean, 'nS') * background} nS",
-            f"populations.{name}.drive.background.sd": f"{number_in(shipped.sd, 'nS') * background**0.5} nS",
-            f"populations.{name}.drive.kainate": {
-                "kind": "ornstein_uhlenbeck", "mean": f"{conductance} nS", "sd": "0 nS", "tau": "1 ms", "reversal": "0 mV",
-            },
-        }  # fmt: skip
-    return network.override(values)
 
 
 def _onset(step: int) -> int:
@@ -122,7 +105,7 @@ def circuit(
     }  # fmt: skip
     settings = {"duration": duration, "discard": "0.5 s", "statistics": ("mean_rate", "lfp_proxy")}
     points = [
-        (circuit_network(share, level, density), {**settings, "allopregnanolone": f"{dose} nM", "seed": seed})
+        (circuit_network(share, density, level), {**settings, "allopregnanolone": f"{dose} nM", "seed": seed})
         for density, dose, share, level, seed in itertools.product(*axes.values())
     ]
 

@@ -48,29 +48,14 @@ from allotone import (
     tonic_fold,
     write_table,
 )
+from allotone.published.networks.thalamus_tc_re import ASLEEP, BANDS, DURATIONS
 from allotone.statistics import paired_change
 from allotone.statistics.spectra import band_powers
 from allotone.units import parse
 
-BANDS = {"slow": (1, 4), "spindle": (7, 14)}  # Hz
 LIGANDS_UM = {"none": {}, "THIP": {"thip": 1.0}, "zolpidem": {"zolpidem": 0.5}, "allopregnanolone": {}}
 ALLOPREGNANOLONE = "100 nM"
 DENSITIES = {"wild type": 1.0, "delta knock-out": 0.0}
-# Simulated, and left out at the beginning: the one sequence of spindles follows the start at once.
-DURATIONS = {"thalamus_tc_re": ("6 s", "1 s"), "thalamus_spindle": ("2 s", "0 s")}
-SETTINGS = {
-    "thalamus_tc_re": {
-        "populations.tc.drive.current.amplitude": "0 uA/cm2",
-        "populations.tc.drive.cortex.rate": "30 Hz",
-        "populations.re.drive.cortex.rate": "30 Hz",
-        "populations.tc.tonic.delta.conductance": "0.00455 mS/cm2",
-        "populations.tc.tonic.gamma2.conductance": "0.00075 mS/cm2",
-    },
-    "thalamus_spindle": {
-        "populations.tc.initial.v": {"distribution": "uniform", "min": "-75 mV", "max": "-65 mV"},
-        "populations.tc.tonic.delta.conductance": "1.32 nS",
-    },
-}
 READ = {"slow": "Hz2", "spindle": "Hz2", "rate": "Hz", "bursts": "1"}
 # Direction of change in each band by each drug in the wild type, as published: -1 falls, 1 rises.
 PUBLISHED = {
@@ -84,7 +69,7 @@ SHORT = {"allopregnanolone": "allo"}
 
 def treated(name: str, drug: str, genotype: str = "wild type") -> Network:
     """A network in a drug; definitions are equal where the drug has nothing to act on."""
-    network = Network.load(name).override(SETTINGS[name])
+    network = Network.load(name).override(ASLEEP[name])
     schema, ligands = network.definition.schema, LIGANDS_UM[drug]
     gaba, values = parse(schema.medium.gaba), {"populations.tc.tonic.delta.density": DENSITIES[genotype]}
     if drug == "allopregnanolone":

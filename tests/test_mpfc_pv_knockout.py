@@ -53,8 +53,8 @@ def test_in_a_slice_kainate_reaches_principal_cells_and_the_lfp_only_with_delta(
 
 def test_the_full_background_is_that_of_the_shipped_network():
     shipped = Network.load("principal_pv").definition.data["populations"]
-    full = mpfc_pv_knockout.circuit_network(1.0, 0.4, 1.0).definition.data["populations"]
-    sliced = mpfc_pv_knockout.circuit_network(0.1, 0.4, 1.0).definition.data["populations"]
+    full = mpfc_pv_knockout.circuit_network(1.0, 1.0, 0.4).definition.data["populations"]
+    sliced = mpfc_pv_knockout.circuit_network(0.1, 1.0, 0.4).definition.data["populations"]
     for name in mpfc_pv_knockout.CELLS:
         assert full[name]["drive"]["background"] == shipped[name]["drive"]["background"]
         assert full[name]["tonic"] == shipped[name]["tonic"]

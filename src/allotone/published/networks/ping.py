@@ -127,7 +127,7 @@ def _by_gaba_without_delta():
     return estimate(high / low - 1)
 
 
-def _at(background: float, density: float, kainate: float) -> Network:
+def circuit_network(background: float, density: float, kainate: float) -> Network:
     """`principal_pv` with a share of its background, a density of delta on PV cells, and kainate as a share of the leak."""
     network = Network.load("principal_pv")
     values = {"populations.pv.tonic.delta.density": density}
@@ -155,7 +155,7 @@ def _circuit() -> dict[tuple[float, float, float], dict[str, np.ndarray]]:
 
     points = [(share, density, level) for share in (FULL, SLICE) for density in (1, 0) for level in (0, *KAINATE)]
     settings = {"duration": "2.5 s", "discard": "0.5 s", "statistics": ("mean_rate", "lfp_proxy")}
-    return over_seeds({point: _at(*point) for point in points}, read, PAIRS, **settings)
+    return over_seeds({point: circuit_network(*point) for point in points}, read, PAIRS, **settings)
 
 
 def _by_kainate(name, density, background):

@@ -21,6 +21,7 @@ SLEEP = {
     "thalamus_tc_re": "thalamus_tc_re at 0 uA/cm2 with cortical input and measured tonic conductance, 6 s, counted from 1 s",
     "thalamus_spindle": "thalamus_spindle with measured tonic conductance, first 2 s",
 }
+# Simulated, and left out at the beginning: the one sequence of spindles follows the start at once.
 DURATIONS = {"thalamus_tc_re": ("6 s", "1 s"), "thalamus_spindle": ("2 s", "0 s")}
 # 92 pA at -60 mV, 13 pA of it without delta receptors (tonic_vb_wt, tonic_vb_d0), on 28953 um2 from 0 mV.
 ASLEEP = {
